@@ -1,0 +1,34 @@
+import tseslint from 'typescript-eslint';
+
+/** What may import what: the folder listing is the architecture (CONTRIBUTING.md). */
+const mayNotImport = (files, ...patterns) => ({
+  files,
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+});
+const runtime = { regex: '^(@temporalio/|fastify|@fastify/|pg$|zod|node:)', message: 'domain/ is pure: no engine, HTTP, database or Node.' };
+const outer = (...folders) => ({ regex: `^(\\.\\./)+(${folders.join('|')})/`, message: 'This folder may not import that one (CONTRIBUTING.md).' });
+
+export default tseslint.config(
+  { ignores: ['node_modules/', '.data/', 'coverage/', '**/*.mjs'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+  mayNotImport(['domain/**'], runtime, outer('api', 'workflows', 'activities', 'policies', 'store', 'worker', 'infra', 'service', 'rehearse')),
+  mayNotImport(
+    ['workflows/**'],
+    { regex: '^(fastify|@fastify/|pg$|zod|node:)', message: 'Workflow code is deterministic: no HTTP, database, zod or Node.' },
+    outer('api', 'policies', 'store', 'worker', 'infra', 'service', 'rehearse'),
+  ),
+  mayNotImport(['store/**'], outer('api', 'workflows', 'activities', 'worker', 'service', 'rehearse')),
+  mayNotImport(['activities/**'], outer('api', 'worker', 'service', 'rehearse')),
+  mayNotImport(['infra/**'], outer('api', 'workflows', 'activities', 'domain', 'policies', 'store', 'worker', 'service', 'rehearse')),
+  mayNotImport(['rehearse/**'], outer('api', 'workflows', 'activities', 'store', 'worker')),
+  { files: ['test/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
+);
