@@ -1,0 +1,67 @@
+import { accepted, refused } from './refusal';
+import type { Decision, Refusal } from './refusal';
+
+export interface Vote {
+  user: string;
+  /** `recused` (回避): present but taking no part; counts neither for the quorum nor for the majority. */
+  vote: 'for' | 'against' | 'abstain' | 'recused';
+  /** Whether the user belongs to the body that decides. */
+  entitled: boolean;
+}
+
+export interface VoteCount {
+  outcome: 'passed' | 'rejected';
+  for: number;
+  against: number;
+  abstained: number;
+  recused: number;
+}
+
+/**
+ * Counts a collective approval (集体审批): passed when more vote for than against; an abstention counts for the quorum only.
+ *
+ * All reasons against the count are given at once, in this order: HANDLER_MAY_NOT_VOTE when who proposed the plan took part,
+ * VOTER_NOT_ENTITLED for outsiders and for whoever voted twice, QUORUM_NOT_MET when fewer than `votersMin` valid votes remain.
+ * @param votersMin least number of votes that are not recused
+ * @see R-BZ-F12, A-30
+ */
+export function tallyVotes({
+  votes,
+  proposedBy,
+  votersMin,
+}: {
+  votes: readonly Vote[];
+  proposedBy: string;
+  votersMin: number;
+}): Decision<VoteCount> {
+  const isHandlerVoting = votes.some(({ user, vote }) => user === proposedBy && vote !== 'recused');
+  const wrongVoters = new Set(
+    votes
+      // Who proposed the plan is no member of the body, and stands in the list to be recused.
+      .filter((vote, index) => (!vote.entitled && vote.user !== proposedBy) || isSecondVote(votes, index))
+      .map(({ user }) => user),
+  );
+  const counted = votes.filter((vote, index) => vote.entitled && vote.user !== proposedBy && !isSecondVote(votes, index));
+  const present = counted.filter(({ vote }) => vote !== 'recused').length;
+
+  const refusals: Refusal[] = [];
+  if (isHandlerVoting) refusals.push({ code: 'HANDLER_MAY_NOT_VOTE', assumption: 'A-30', user: proposedBy });
+  if (wrongVoters.size > 0) refusals.push({ code: 'VOTER_NOT_ENTITLED', users: [...wrongVoters] });
+  if (present < votersMin) refusals.push({ code: 'QUORUM_NOT_MET', assumption: 'A-30', needed: votersMin, counted: present });
+  const [first, ...others] = refusals;
+  if (first) return refused(first, ...others);
+
+  const countOf = (kind: Vote['vote']) => votes.filter(({ vote }) => vote === kind).length;
+  const [inFavour, against] = [countOf('for'), countOf('against')];
+  return accepted({
+    outcome: inFavour > against ? 'passed' : 'rejected',
+    for: inFavour,
+    against,
+    abstained: countOf('abstain'),
+    recused: countOf('recused'),
+  });
+}
+
+function isSecondVote(votes: readonly Vote[], index: number): boolean {
+  return votes.findIndex(({ user }) => user === votes[index]?.user) !== index;
+}

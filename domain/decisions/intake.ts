@@ -1,0 +1,73 @@
+import { addMonths, type PlainDate } from '../calendar-date';
+import type { CaseRecord } from '../case-record';
+import { adultMemberNos } from '../household-figures';
+import { checkMaterials, type Material, type MaterialCheck } from '../materials';
+import type { Policy } from '../policy';
+import { accepted, refused } from '../refusal';
+import { policyInForce } from '../reference';
+import { checkDate, type Decide } from './decide';
+
+/** 核对承诺授权书 signed by members of the household (R-BZ-A2). */
+export const signAuthorization: Decide<{ signers: number[]; signedOn: PlainDate }> = (record, facts, context) => {
+  const unknown = facts.signers.filter((no) => !record.household.members.some((member) => member.memberNo === no));
+  if (unknown.length > 0) return refused({ code: 'MEMBER_UNKNOWN', memberNos: unknown });
+  return (
+    checkDate('signedOn', facts.signedOn, context) ??
+    accepted([{ type: 'authorizationSigned', signers: [...new Set(facts.signers)], signedOn: facts.signedOn }])
+  );
+};
+
+/** More materials for the application (Attachment 1). */
+export const addMaterials: Decide<{ items: Material[] }> = (_record, facts) => accepted([{ type: 'materialsAdded', items: facts.items }]);
+
+/**
+ * 受理: the application is complete and is taken in. All that is missing is named at once (R-BZ-32).
+ *
+ * Membership, laid-off or migrant status is never looked at (R-WX-06).
+ */
+export const acceptApplication: Decide<object> = (record, _facts, context) => {
+  const policy = policyInForce(context.reference, context.today);
+  if (!policy.accepted) return policy;
+  const unsigned = unsignedAdults(record, policy.value, context.today);
+  const materials = materialsOf(record, unsigned.length === 0);
+  const papersMissing = materials.missing.filter((missing) => missing.requirement !== 'checkAuthorization');
+  if (papersMissing.length > 0) return refused({ code: 'MATERIALS_MISSING', rule: 'R-BZ-32', missing: materials.missing });
+  if (unsigned.length > 0) return refused({ code: 'AUTHORIZATION_MISSING', rule: 'R-BZ-A2', memberNos: unsigned });
+  return accepted([{ type: 'applicationAccepted' }]);
+};
+
+/** 退回补正: back to the applicant, who keeps the case number. An open notice is taken down with it. */
+export const returnForCorrection: Decide<object> = (record) => {
+  const open = record.notices.findLast((notice) => notice.closedOn === null);
+  return accepted([
+    ...(open ? [{ type: 'noticeClosed' as const, kind: open.kind, outcome: 'abandoned' as const }] : []),
+    { type: 'returnedForCorrection', from: record.state },
+  ]);
+};
+
+/** The applicant takes the application back, before a file exists. */
+export const withdrawApplication: Decide<object> = (record) => {
+  const open = record.notices.findLast((notice) => notice.closedOn === null);
+  return accepted([
+    ...(open ? [{ type: 'noticeClosed' as const, kind: open.kind, outcome: 'abandoned' as const }] : []),
+    { type: 'applicationWithdrawn' },
+  ]);
+};
+
+/** Adult members whose authorisation is missing or too old on `today` (R-BZ-A2, A-31). */
+export function unsignedAdults(record: CaseRecord, policy: Policy, today: PlainDate): number[] {
+  return adultMemberNos(record.household, today, policy.authorization.adultAge.value).filter((memberNo) => {
+    const signed = record.authorizations.find((authorization) => authorization.memberNo === memberNo);
+    return !signed || addMonths(signed.signedOn, policy.authorization.validityMonths.value) < today;
+  });
+}
+
+/** What the application's papers cover; validity counts on the day of application (R-BZ-A4). */
+export function materialsOf(record: CaseRecord, authorizationSigned: boolean): MaterialCheck {
+  return checkMaterials({
+    materials: record.materials,
+    claimedExpenses: record.claimedExpenses,
+    onDate: record.appliedOn,
+    authorizationSigned,
+  });
+}

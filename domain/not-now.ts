@@ -1,0 +1,19 @@
+import type { CaseRecord } from './case-record';
+import type { Refusal } from './refusal';
+
+/**
+ * The rule that speaks when a command comes although the case does not wait for it: a clerk is better served by
+ * "there is no file yet" than by "not awaited".
+ *
+ * @returns undefined where no rule has more to say than NOT_AWAITED
+ */
+export function whyNotNow(record: CaseRecord, command: string): Refusal | undefined {
+  switch (command) {
+    case 'prepareDisbursement':
+      return record.hardshipFile ? undefined : { code: 'NO_FILE_NO_PAYMENT', rule: 'R-BZ-07' };
+    case 'releaseDisbursement':
+      return record.disbursements.length > 0 ? { code: 'DISBURSEMENT_ALREADY_RELEASED' } : undefined;
+    default:
+      return undefined;
+  }
+}
