@@ -1,0 +1,82 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { EnvironmentReader, type Environment } from './environment';
+import type { PortChoice } from './ports';
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+export interface Config {
+  production: boolean;
+  host: string;
+  /** Port of the API; 0 = any free one. */
+  port: number;
+  /** Absolute path of everything the embedded stack keeps. */
+  dataDir: string;
+  /** Absolute path of what can be fetched or built again: binaries. Shared by all stacks of this user. */
+  cacheDir: string;
+  postgresPort: PortChoice;
+  temporalPort: PortChoice;
+  uiPort: PortChoice;
+  /** Port of the simulated bank; 0 = any free one. */
+  bankPort: number;
+  /** `host:port` of an existing Temporal cluster; absent: the embedded engine is started. */
+  temporalAddress?: string;
+  temporalNamespace: string;
+  /** An existing PostgreSQL; absent: the embedded one is started. */
+  databaseUrl?: string;
+  simulation: boolean;
+  demoPassword: string;
+  /** Level of the engine's own log. */
+  logLevel: (typeof LOG_LEVELS)[number];
+  /** Absolute path of a directory with policy profiles; absent: those of the release. */
+  policyDir?: string;
+}
+
+/** The environment holds mistakes; `mistakes` are sentences without a full stop, one for each. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+
+  constructor(readonly mistakes: readonly string[]) {
+    const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`;
+    super(`The configuration has ${count}: ${mistakes.join('; ')}.`);
+  }
+}
+
+/**
+ * Reads the configuration from the environment; an empty variable counts as unset.
+ * @throws ConfigurationError with every mistake at once
+ */
+export function readConfig(env: Environment): Config {
+  const read = new EnvironmentReader(env);
+  const production = env.NODE_ENV === 'production';
+  const temporalAddress = read.matching('TEMPORAL_ADDRESS', /^(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}$/i, 'host:port, such as 10.0.0.5:7233');
+  const config: Config = {
+    production,
+    host: read.text('HOST') ?? '127.0.0.1',
+    port: read.port('PORT') ?? 3000,
+    dataDir: resolve(read.text('DATA_DIR') ?? '.data'),
+    cacheDir: resolve(read.text('BIHUAN_CACHE_DIR') ?? join(read.text('XDG_CACHE_HOME') ?? join(read.text('HOME') ?? homedir(), '.cache'), 'bihuan')),
+    postgresPort: read.portChoice('POSTGRES_PORT', 0),
+    temporalPort: read.portChoice('TEMPORAL_PORT', 0),
+    uiPort: read.portChoice('UI_PORT', 8233),
+    bankPort: read.port('BANK_PORT') ?? 0,
+    temporalAddress,
+    temporalNamespace: read.matching('TEMPORAL_NAMESPACE', /^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a name of letters, digits, dots, dashes and underscores') ?? 'default',
+    databaseUrl: read.postgresUrl('DATABASE_URL'),
+    // Cases of an existing cluster are real unless somebody says otherwise.
+    simulation: read.onOff('SIMULATION') ?? (!production && temporalAddress === undefined),
+    demoPassword: read.text('DEMO_PASSWORD') ?? 'demo-password',
+    logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS) ?? 'warn',
+    policyDir: absolute(read.text('POLICY_DIR')),
+  };
+  if (production && config.simulation) {
+    read.mistake('SIMULATION is on, but NODE_ENV is production, where no case may run on a simulated clock');
+  }
+  read.differentPorts(['PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'UI_PORT', 'BANK_PORT']);
+  if (read.mistakes.length > 0) throw new ConfigurationError(read.mistakes);
+  return config;
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(path);
+}

@@ -1,0 +1,88 @@
+import type { PortChoice } from './ports';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads variables one by one and collects what is wrong with them, so that all mistakes can be told together.
+ *
+ * A reading method answers undefined for an unset, empty or wrong variable.
+ */
+export class EnvironmentReader {
+  readonly mistakes: string[] = [];
+  private readonly ports = new Map<string, number>();
+
+  constructor(private readonly env: Environment) {}
+
+  mistake(sentence: string): void {
+    this.mistakes.push(sentence);
+  }
+
+  text(name: string): string | undefined {
+    const value = this.env[name]?.trim();
+    return value === '' ? undefined : value;
+  }
+
+  /** A variable that must be set; the empty text when it is not, which is a mistake. */
+  required(name: string): string {
+    const value = this.text(name);
+    if (value === undefined) this.mistake(`${name} must be set`);
+    return value ?? '';
+  }
+
+  matching(name: string, pattern: RegExp, wanted: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined || pattern.test(value)) return value;
+    this.mistake(`${name} is "${value}" but must be ${wanted}`);
+    return undefined;
+  }
+
+  oneOf<T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const value = this.text(name);
+    const found = choices.find((choice) => choice === value);
+    if (value !== undefined && found === undefined) this.mistake(`${name} is "${value}" but must be one of ${choices.join(', ')}`);
+    return found;
+  }
+
+  onOff(name: string): boolean | undefined {
+    const value = this.oneOf(name, ['on', 'off']);
+    return value === undefined ? undefined : value === 'on';
+  }
+
+  port(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const port = Number(value);
+    if (/^\d{1,5}$/.test(value) && port <= 65_535) {
+      this.ports.set(name, port);
+      return port;
+    }
+    this.mistake(`${name} is "${value}" but must be a whole number from 0 to 65535 (0 = any free port)`);
+    return undefined;
+  }
+
+  portChoice(name: string, preferred: number): PortChoice {
+    const port = this.port(name);
+    return port === undefined ? { port: preferred, explicit: false } : { port, explicit: port !== 0 };
+  }
+
+  differentPorts(names: readonly string[]): void {
+    const owners = new Map<number, string>();
+    for (const name of names) {
+      const port = this.ports.get(name);
+      if (port === undefined || port === 0) continue;
+      const owner = owners.get(port);
+      if (owner === undefined) owners.set(port, name);
+      else this.mistake(`${owner} and ${name} are both ${port}, but each needs its own port`);
+    }
+  }
+
+  // The value itself is never repeated in a mistake: it holds a password.
+  postgresUrl(name: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    if (url !== undefined && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1) return value;
+    this.mistake(`${name} must look like postgresql://user:password@host:5432/database`);
+    return undefined;
+  }
+}
