@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { Refusal } from '../domain/refusal';
+import type { Db } from './db';
+import { canonical } from './event-hash';
+
+/** A command as somebody sent it, and what became of it. */
+export interface CommandRow {
+  id: string;
+  caseId: string;
+  operation: string;
+  actor: string | null;
+  body: Record<string, unknown>;
+  bodyDigest: string;
+  state: 'pending' | 'accepted' | 'refused';
+  refusals: [Refusal, ...Refusal[]] | null;
+  resultVersion: number | null;
+}
+
+const COLUMNS = `id, case_id as "caseId", operation, actor, body, body_digest as "bodyDigest", state, refusals, result_version as "resultVersion"`;
+
+/** Digest by which a repeated command is told from another one under the same key; the path counts as part of the body. */
+export function bodyDigest(operation: string, caseId: string | undefined, body: unknown): string {
+  return createHash('sha256').update(canonical({ operation, caseId, body })).digest('hex');
+}
+
+/**
+ * Writes a command down before it is judged, or finds the one that came earlier under the same key.
+ *
+ * @returns the row, and whether it is new
+ */
+export async function openCommand(
+  db: Db,
+  command: Pick<CommandRow, 'id' | 'caseId' | 'operation' | 'actor' | 'body' | 'bodyDigest'> & { idempotencyKey: string },
+): Promise<{ row: CommandRow; isNew: boolean }> {
+  const inserted = await db.query<CommandRow>({
+    name: 'openCommand',
+    text: `insert into command (id, case_id, operation, actor, idempotency_key, body, body_digest) values ($1, $2, $3, $4, $5, $6, $7)
+           on conflict (coalesce(actor, ''), idempotency_key) do nothing returning ${COLUMNS}`,
+    values: [command.id, command.caseId, command.operation, command.actor, command.idempotencyKey, command.body, command.bodyDigest],
+  });
+  if (inserted.rows[0]) return { row: inserted.rows[0], isNew: true };
+  const row = await findCommandByKey(db, command.actor, command.idempotencyKey);
+  if (!row) throw new Error('a command key was taken and is gone: rows of this table are never deleted');
+  return { row, isNew: false };
+}
+
+/** The command that an actor sent under a key. */
+export async function findCommandByKey(db: Db, actor: string | null, idempotencyKey: string): Promise<CommandRow | undefined> {
+  const { rows } = await db.query<CommandRow>({
+    name: 'findCommandByKey',
+    text: `select ${COLUMNS} from command where coalesce(actor, '') = $1 and idempotency_key = $2`,
+    values: [actor ?? '', idempotencyKey],
+  });
+  return rows[0];
+}
+
+export async function findCommand(db: Db, id: string): Promise<CommandRow | undefined> {
+  const { rows } = await db.query<CommandRow>({ name: 'findCommand', text: `select ${COLUMNS} from command where id = $1`, values: [id] });
+  return rows[0];
+}
+
+/** Part of the step's own transaction: a command is accepted exactly when its events are in the record. */
+export async function markAccepted(db: Db, id: string, version: number): Promise<void> {
+  await db.query({
+    name: 'markAccepted',
+    text: `update command set state = 'accepted', result_version = $2, answered_at = now() where id = $1`,
+    values: [id, version],
+  });
+}
+
+/** The engine, too, knows that the command was carried out: its answer came back. */
+export async function markConfirmed(db: Db, id: string): Promise<void> {
+  await db.query({ name: 'markConfirmed', text: 'update command set confirmed_at = now() where id = $1', values: [id] });
+}
+
+/**
+ * Cases with a command that is in the record, and of which the engine has not answered for `ageSeconds`: it may have died
+ * in between and forgotten it.
+ */
+export async function listUnconfirmed(db: Db, ageSeconds: number, limit: number): Promise<{ caseId: string; version: number }[]> {
+  const { rows } = await db.query<{ caseId: string; version: number }>(
+    `select c.id as "caseId", c.version from hardship_case c
+      where c.id in (select case_id from command where state = 'accepted' and confirmed_at is null
+                        and answered_at < now() - make_interval(secs => $1) limit $2)`,
+    [ageSeconds, limit],
+  );
+  return rows;
+}
+
+export async function markCaseConfirmed(db: Db, caseId: string, version: number): Promise<void> {
+  await db.query(
+    `update command set confirmed_at = now() where case_id = $1 and state = 'accepted' and confirmed_at is null and result_version <= $2`,
+    [caseId, version],
+  );
+}
+
+/** Keeps what was refused, and why: the audit of refusals. */
+export async function markRefused(db: Db, id: string, refusals: readonly Refusal[]): Promise<void> {
+  await db.query({
+    name: 'markRefused',
+    text: `update command set state = 'refused', refusals = $2, answered_at = now() where id = $1 and state = 'pending'`,
+    values: [id, JSON.stringify(refusals)],
+  });
+}
+
+export async function findCommands(db: Db, ids: readonly string[]): Promise<CommandRow[]> {
+  const { rows } = await db.query<CommandRow>({ name: 'findCommands', text: `select ${COLUMNS} from command where id = any($1)`, values: [ids] });
+  return rows;
+}

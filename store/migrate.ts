@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import { transaction } from './db';
+
+const directory = join(__dirname, 'migrations');
+
+/** Held while migrating, so that two processes that start at once do not both apply a migration. */
+const MIGRATION_LOCK = 4_201_107;
+
+/**
+ * Brings the schema of the record up to date: every migration once, in the order of its number, forward only.
+ *
+ * @returns names of the migrations that were applied now
+ */
+export async function migrate(pool: Pool): Promise<string[]> {
+  return transaction(pool, async (db) => {
+    await db.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await db.query('create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())');
+    const { rows } = await db.query<{ name: string }>('select name from schema_migration');
+    const known = new Set(rows.map((row) => row.name));
+    const names = readdirSync(directory).filter((name) => name.endsWith('.sql')).sort();
+    const pending = names.filter((name) => !known.has(name));
+    for (const name of pending) {
+      await db.query(readFileSync(join(directory, name), 'utf8'));
+      await db.query('insert into schema_migration (name) values ($1)', [name]);
+    }
+    return pending;
+  });
+}
