@@ -1,0 +1,68 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import type { Pool } from 'pg';
+import { getPrivate } from '../store/case-private.store';
+import { findDisbursement, type DisbursementRow } from '../store/disbursement.store';
+import type { Bank } from './bank';
+
+/** What the bank said about one payment. */
+export interface BankAnswer {
+  paymentId: string;
+  outcome: 'paid' | 'returned';
+  /** The bank's code; empty for a payment that was paid. */
+  reason: string;
+}
+
+export interface BankActivities {
+  /** Hands a released disbursement to the bank. Safe to run twice: each transfer carries its own id. */
+  sendDisbursement(disbursementId: string): Promise<void>;
+  /** Asks the bank once; fails, to be tried again, while it has not answered for every payment. */
+  collectBankAnswers(disbursementId: string): Promise<BankAnswer[]>;
+}
+
+export function createBankActivities({ pool, bank }: { pool: Pool; bank: Bank }): BankActivities {
+  return {
+    async sendDisbursement(disbursementId) {
+      const disbursement = await released(pool, disbursementId);
+      const { bankAccount } = await getPrivate(pool, disbursement.caseId);
+      if (!bankAccount) throw ApplicationFailure.retryable('the case has no bank account', 'BANK_ACCOUNT_MISSING');
+      for (const item of disbursement.items) {
+        await bank.send({
+          transferId: transferId(disbursementId, item.paymentId),
+          amountFen: item.amountFen,
+          payee: { name: bankAccount.holderName, cardNumber: bankAccount.cardNumber, bankName: bankAccount.bankName },
+          reference: disbursementId,
+        });
+      }
+    },
+    async collectBankAnswers(disbursementId) {
+      const disbursement = await released(pool, disbursementId);
+      const answers: BankAnswer[] = [];
+      for (const { paymentId } of disbursement.items) {
+        const transfer = await bank.find(transferId(disbursementId, paymentId));
+        if (!transfer || transfer.state === 'accepted') throw notYet();
+        answers.push({ paymentId, outcome: transfer.state, reason: transfer.reason ?? '' });
+      }
+      return answers;
+    },
+  };
+}
+
+/** Waiting is the normal course here, so it is kept out of warnings and error counts. */
+function notYet(): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'BANK_HAS_NOT_ANSWERED',
+    message: 'the bank has not answered yet',
+    category: ApplicationFailureCategory.BENIGN,
+  });
+}
+
+/** Made of what it is, never of the attempt: the bank recognises a transfer that is sent again. */
+function transferId(disbursementId: string, paymentId: string): string {
+  return `${disbursementId}.${paymentId}`;
+}
+
+async function released(pool: Pool, disbursementId: string): Promise<DisbursementRow> {
+  const disbursement = await findDisbursement(pool, disbursementId);
+  if (!disbursement?.releasedBy) throw new Error(`disbursement ${disbursementId} was not released`);
+  return disbursement;
+}

@@ -1,0 +1,45 @@
+/** A transfer to a worker's own card; amount in fen. */
+export interface Transfer {
+  transferId: string;
+  amountFen: number;
+  payee: { name: string; cardNumber: string; bankName: string };
+  reference: string;
+}
+
+export interface TransferStatus {
+  state: 'accepted' | 'paid' | 'returned';
+  reason?: string;
+}
+
+/** The bank as the service knows it: takes transfers by their own id, answers later. */
+export interface Bank {
+  /** Idempotent by `transferId`. */
+  send(transfer: Transfer): Promise<void>;
+  /** Undefined for a transfer that the bank never got. */
+  find(transferId: string): Promise<TransferStatus | undefined>;
+}
+
+/** A call must end some time, or the attempt would hang until the engine gives it up. */
+const CALL_TIMEOUT_MS = 10_000;
+
+/** A bank behind HTTP, with the interface of the sandbox bank. Errors name the status, never the payee. */
+export function httpBank(baseUrl: string): Bank {
+  const urlOf = (transferId: string) => `${baseUrl}/transfers/${encodeURIComponent(transferId)}`;
+  return {
+    async send({ transferId, ...body }) {
+      const response = await fetch(urlOf(transferId), {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+      });
+      if (!response.ok) throw new Error(`the bank answered ${response.status} to transfer ${transferId}`);
+    },
+    async find(transferId) {
+      const response = await fetch(urlOf(transferId), { signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+      if (response.status === 404) return undefined;
+      if (!response.ok) throw new Error(`the bank answered ${response.status} about transfer ${transferId}`);
+      return (await response.json()) as TransferStatus;
+    },
+  };
+}

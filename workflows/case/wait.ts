@@ -1,0 +1,67 @@
+import type { PlainDate } from '../../domain/calendar-date';
+import type { Awaited, Role } from '../../domain/case-facts';
+import type { CaseRecord } from '../../domain/case-record';
+import type { Actor, DecisionContext, NewFact } from '../../domain/decisions/decide';
+import { whyNotNow } from '../../domain/not-now';
+import { refused, type Decision } from '../../domain/refusal';
+import { isAtOrAbove, type Territory } from '../../domain/territory';
+import { decisions, type CommandName } from './commands';
+import type { CommandMessage } from './messages';
+
+/** A command that a phase accepts, and whose turn it is. */
+export interface Wait {
+  command: CommandName;
+  /** For commands that come in kinds: only this kind. */
+  kind?: string;
+  role: Role;
+  /** Another role that may do it as well. */
+  alsoRole?: Role;
+  orgId: string;
+  /** Only people of `orgId` itself; otherwise also those above it, whose scope the case is in. */
+  onlyThisOrg?: boolean;
+  /** Open to everyone, signed in or not. */
+  public?: boolean;
+  /** Work for the task list, as opposed to something that is only possible. */
+  task: boolean;
+  dueOn?: PlainDate;
+}
+
+/** Judges a command against what is awaited and against its rule. Synchronous and free of effects: it is the Update's validator. */
+export function judge(
+  record: CaseRecord,
+  waits: readonly Wait[],
+  command: CommandName,
+  message: CommandMessage,
+  context: Omit<DecisionContext, 'actor' | 'commandId'>,
+): Decision<NewFact[]> {
+  if (message.ifVersion !== undefined && message.ifVersion !== record.version) {
+    return refused({ code: 'VERSION_CONFLICT', version: record.version });
+  }
+  const facts = message.facts as { kind?: string };
+  const wait = waits.find((candidate) => candidate.command === command && (!candidate.kind || candidate.kind === facts.kind));
+  if (!wait) return refused(whyNotNow(record, command) ?? notAwaited(waits));
+  if (!wait.public && !mayAct(wait, message.actor, record.territory)) return refused({ code: 'FORBIDDEN', role: wait.role, orgId: wait.orgId });
+  const decide = decisions[command] as (typeof decisions)['acceptApplication'];
+  return decide(record, facts, { ...context, actor: message.actor, commandId: message.commandId });
+}
+
+/** The waits as the record shows them. */
+export function awaitedFrom(waits: readonly Wait[], today: PlainDate, record: CaseRecord): Awaited[] {
+  return waits.map(({ command, kind, role, orgId, task, dueOn }) => {
+    const already = record.awaiting.find((a) => a.command === command && a.kind === kind && a.orgId === orgId && a.task === task);
+    const { since, sinceVersion } = already ?? { since: today, sinceVersion: record.version };
+    return { command, ...(kind ? { kind } : {}), role, orgId, task, since, sinceVersion, dueOn: dueOn ?? null };
+  });
+}
+
+function notAwaited(waits: readonly Wait[]) {
+  const awaiting = waits.filter((wait) => wait.task).map(({ command, role, orgId }) => ({ command, role, orgId }));
+  return { code: 'NOT_AWAITED' as const, awaiting };
+}
+
+function mayAct(wait: Wait, actor: Actor | null, territory: Territory): boolean {
+  if (!actor) return false;
+  const hasRole = actor.roles.some((role) => role === wait.role || role === wait.alsoRole);
+  // A union below is in the case's scope as well, and must not do what is for the one above it.
+  return hasRole && (wait.onlyThisOrg ? actor.orgId === wait.orgId : isAtOrAbove(territory, actor.orgId, wait.orgId));
+}
