@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { CaseRecord } from '../domain/case-record';
+import type { Actor } from '../domain/decisions/decide';
+import { whyNotNow } from '../domain/not-now';
+import type { CommandFacts, CommandName } from '../workflows/case/commands';
+import type { CommandMessage } from '../workflows/case/messages';
+import { bodyDigest, markConfirmed, markRefused, openCommand, type CommandRow } from '../store/command.store';
+import { findAnyCase, findCase, type StoredCase } from '../store/case.store';
+import { findHolderOfTask } from '../store/task.store';
+import type { User } from '../store/user.store';
+import { EngineAway, type CaseEngine, type CommandOutcome } from './engine';
+import { OPERATION_ACCESS } from './operation-access';
+import { engineUnavailable, HttpProblem, notFound, RefusedByRule } from './problem';
+import type { ReferenceTables } from './reference-tables';
+
+/** How often a command is sent to a case that goes on in a new run each time. */
+const ATTEMPTS_MAX = 6;
+const NEXT_RUN_WITHIN_MS = 50;
+
+/** A command as it came in over HTTP. */
+export interface IncomingCommand<Name extends CommandName> {
+  command: Name;
+  caseId: string;
+  /** Null where nobody is signed in. */
+  user: User | null;
+  /** What the caller sent, as it is kept: path parameters and body. */
+  body: Record<string, unknown>;
+  /** The coded facts, made from the body and what the record knows; asked for only when the command is carried out. */
+  facts: (record: CaseRecord) => Promise<CommandFacts[Name]> | CommandFacts[Name];
+  idempotencyKey?: string;
+  ifVersion?: number;
+}
+
+/** What a carried-out command left: the case's version right after it, and the command's own id. */
+export interface CarriedOut {
+  version: number;
+  commandId: string;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether `id` can be the id of anything here; what cannot is unknown and never reaches a query. */
+export function isUuid(id: string): boolean {
+  return UUID.test(id);
+}
+
+/**
+ * The way of a command (architecture §4): scope, the command's row, the case's judgement, the record, the answer.
+ *
+ * A retry under the same key gets the first answer; the same key with another body is refused.
+ */
+export class CaseCommands {
+  constructor(
+    private readonly pool: Pool,
+    private readonly engine: CaseEngine,
+    private readonly tables: ReferenceTables,
+  ) {}
+
+  /**
+   * Carries out one command on one case.
+   *
+   * @throws RefusedByRule when a rule or the state of the case says no
+   * @throws HttpProblem NOT_FOUND outside the caller's scope, IDEMPOTENCY_KEY_REUSED, TASK_HELD, ENGINE_UNAVAILABLE
+   */
+  async carryOut<Name extends CommandName>(incoming: IncomingCommand<Name>): Promise<CarriedOut> {
+    const { caseId, user } = incoming;
+    const stored = isUuid(caseId) ? await this.find(incoming) : undefined;
+    if (!stored) throw notFound();
+    const row = await this.writeDown(incoming);
+    if (row.state === 'accepted' && row.resultVersion !== null) return { version: row.resultVersion, commandId: row.id };
+    if (row.state === 'refused' && row.refusals) throw new RefusedByRule(row.refusals);
+    await this.mustNotBeHeld(caseId, incoming.command, user);
+    return this.send(incoming, stored, row);
+  }
+
+  private async send<Name extends CommandName>(incoming: IncomingCommand<Name>, { record, referenceDigest }: StoredCase, row: CommandRow): Promise<CarriedOut> {
+    const { command, caseId, user, ifVersion } = incoming;
+    const reference = this.tables.forTerritory(record.territory);
+    const facts = await this.factsOf(incoming, record, row);
+    const outcome = await this.judge(caseId, command, {
+      commandId: row.id,
+      actor: user && actorOf(user),
+      facts,
+      ifVersion,
+      recordVersion: record.version,
+      ...(reference.digest === referenceDigest ? {} : { reference }),
+    });
+    if (outcome !== 'ended' && 'accepted' in outcome) {
+      await markConfirmed(this.pool, row.id);
+      return { version: outcome.accepted.version, commandId: row.id };
+    }
+    const refusals = outcome === 'ended' ? ([whyNotNow(record, command) ?? { code: 'NOT_AWAITED', awaiting: [] }] as const) : outcome.refused;
+    await markRefused(this.pool, row.id, refusals);
+    // Where the case stands is nothing for somebody who is not signed in.
+    if (!user && refusals[0].code === 'NOT_AWAITED') throw new RefusedByRule([{ code: 'NOT_AWAITED', awaiting: [] }]);
+    throw new RefusedByRule([...refusals]);
+  }
+
+  /** Sends the command until a run of the case has judged it. @throws HttpProblem ENGINE_UNAVAILABLE */
+  private async judge(caseId: string, command: CommandName, message: CommandMessage): Promise<Exclude<CommandOutcome, 'again'>> {
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const outcome = await this.engine.send(caseId, command, message, attempt).catch((error: unknown) => {
+        throw error instanceof EngineAway ? engineUnavailable() : error;
+      });
+      if (outcome !== 'again') return outcome;
+      await pause(NEXT_RUN_WITHIN_MS * (attempt + 1)); // the next run is started by then, or after the next pause
+    }
+    throw engineUnavailable();
+  }
+
+  /** What the record says against a command, such as a person who is in another case, is kept like any other refusal. */
+  private async factsOf<Name extends CommandName>(incoming: IncomingCommand<Name>, record: CaseRecord, row: CommandRow): Promise<CommandFacts[Name]> {
+    try {
+      return await incoming.facts(record);
+    } catch (error) {
+      if (error instanceof RefusedByRule) await markRefused(this.pool, row.id, error.refusals);
+      throw error;
+    }
+  }
+
+  private async writeDown(incoming: IncomingCommand<CommandName>): Promise<CommandRow> {
+    const { command, caseId, user, body, idempotencyKey } = incoming;
+    const digest = bodyDigest(command, caseId, body);
+    const { row } = await openCommand(this.pool, {
+      id: randomUUID(),
+      caseId,
+      operation: command,
+      actor: user?.id ?? null,
+      body,
+      bodyDigest: digest,
+      idempotencyKey: idempotencyKey ?? randomUUID(),
+    });
+    if (row.bodyDigest !== digest) throw keyReused();
+    return row;
+  }
+
+  /** The case in the caller's scope; what is open to everyone reaches any case, from inside and outside of its unions alike. */
+  private find({ command, caseId, user }: IncomingCommand<CommandName>): Promise<StoredCase | undefined> {
+    if (OPERATION_ACCESS[command] === 'public') return findAnyCase(this.pool, caseId);
+    return user ? findCase(this.pool, caseId, user.orgPath) : Promise.resolve(undefined);
+  }
+
+  private async mustNotBeHeld(caseId: string, command: string, user: User | null): Promise<void> {
+    const holder = await findHolderOfTask(this.pool, caseId, command);
+    if (!holder || !user || holder === user.id) return;
+    throw new HttpProblem(
+      409,
+      'TASK_HELD',
+      {
+        zh: { title: '任务已由他人领取', detail: `${holder} 正在办理，请由其办理、退回或由部门负责人改派。` },
+        en: { title: 'Somebody else holds the task', detail: `${holder} is at it; they may do it, give it back, or the head may reassign it.` },
+      },
+      { heldBy: holder },
+    );
+  }
+}
+
+export function actorOf(user: User): Actor {
+  return { user: user.id, orgId: user.orgId, roles: user.roles };
+}
+
+export const keyReused = () =>
+  new HttpProblem(422, 'IDEMPOTENCY_KEY_REUSED', {
+    zh: { title: 'Idempotency-Key 已用于另一请求', detail: '请为不同的请求使用不同的 Idempotency-Key。' },
+    en: { title: 'Idempotency-Key already used', detail: 'The key came with another request before. Use a new key for a new request.' },
+  });

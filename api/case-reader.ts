@@ -1,0 +1,69 @@
+import type { Pool } from 'pg';
+import type { CaseRecord } from '../domain/case-record';
+import { commandIdOfPlan } from '../domain/decisions/aid-plan';
+import { recordAt } from '../store/case-event.store';
+import { getPrivate } from '../store/case-private.store';
+import { findAnyCase, findCase, type StoredCase } from '../store/case.store';
+import { findCommands } from '../store/command.store';
+import type { User } from '../store/user.store';
+import { isUuid } from './case-commands';
+import { caseView, type PlanItemText } from './case-view';
+import { notFound } from './problem';
+import type { ReferenceTables } from './reference-tables';
+import type { CaseView } from './schemas/case';
+
+/** Reads cases for people, within their scope. */
+export class CaseReader {
+  constructor(
+    private readonly pool: Pool,
+    private readonly tables: ReferenceTables,
+  ) {}
+
+  /** The case's record. @throws HttpProblem NOT_FOUND for an unknown case and for one outside the user's scope alike */
+  async get(caseId: string, user: User): Promise<StoredCase> {
+    const stored = await this.find(caseId, user);
+    if (!stored) throw notFound();
+    return stored;
+  }
+
+  /** The case's record; undefined for an unknown case and for one outside the user's scope alike. */
+  async find(caseId: string, user: User): Promise<StoredCase | undefined> {
+    return isUuid(caseId) ? findCase(this.pool, caseId, user.orgPath) : undefined;
+  }
+
+  /** The case as the contract describes it, as it is now. */
+  async view(caseId: string, user: User): Promise<CaseView> {
+    return this.viewOf(await this.get(caseId, user));
+  }
+
+  /**
+   * The case as it was right after a command: the answer to the command, also when it is asked for again later. Not
+   * scoped: whoever carried the command out sees what it did, even where it moved the case out of sight.
+   */
+  async viewAfter(caseId: string, version: number): Promise<CaseView> {
+    const stored = await findAnyCase(this.pool, caseId);
+    if (!stored) throw notFound();
+    if (stored.record.version === version) return this.viewOf(stored);
+    const record = await recordAt(this.pool, caseId, version);
+    return this.viewOf(record ? { ...stored, record } : stored);
+  }
+
+  async viewOf({ record, clockOffsetMs }: StoredCase): Promise<CaseView> {
+    return caseView({
+      record,
+      clockOffsetMs,
+      personal: await getPrivate(this.pool, record.caseId),
+      planTexts: await this.planTextsOf(record),
+      reference: this.tables.forTerritory(record.territory),
+      organisations: this.tables.organisations,
+    });
+  }
+
+  /** What the plans' items are in the words of whoever proposed them. */
+  private async planTextsOf(record: CaseRecord): Promise<Map<string, PlanItemText[]>> {
+    if (record.aidPlans.length === 0) return new Map();
+    const commands = await findCommands(this.pool, record.aidPlans.map((plan) => commandIdOfPlan(plan.id)));
+    const itemsOf = new Map(commands.map(({ id, body }) => [id, (body as { items?: PlanItemText[] }).items ?? []]));
+    return new Map(record.aidPlans.map(({ id }) => [id, itemsOf.get(commandIdOfPlan(id)) ?? []]));
+  }
+}

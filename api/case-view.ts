@@ -1,0 +1,143 @@
+import { formatInstant, shanghaiDateAt, yearOf } from '../domain/calendar-date';
+import type { AidPlan } from '../domain/case-facts';
+import type { CaseRecord } from '../domain/case-record';
+import { medicalCapOf } from '../domain/decisions/aid-plan';
+import { materialsOf, unsignedAdults } from '../domain/decisions/intake';
+import { maskIdNumber } from '../domain/identity-number';
+import { policyInForce, type Reference } from '../domain/reference';
+import type { Organisation } from '../domain/routing';
+import type { CasePrivate } from '../store/case-private.store';
+import { taskIdOf } from '../store/case-step.store';
+import { maskPhone } from './masks';
+import type { CaseView } from './schemas/case';
+
+/** What whoever proposed a plan wrote to one of its items. */
+export interface PlanItemText {
+  measure?: string;
+  period?: string;
+}
+
+export interface ViewParts {
+  record: CaseRecord;
+  /** Case clock minus wall clock, in ms. */
+  clockOffsetMs: number;
+  personal: CasePrivate;
+  /** The words of plan items, by plan and place in it. */
+  planTexts: ReadonlyMap<string, PlanItemText[]>;
+  reference: Reference;
+  organisations: ReadonlyMap<string, Organisation>;
+}
+
+/** The case as the contract describes it. Numbers of persons are masked for everyone; a field that does not apply is null. */
+export function caseView({ record, clockOffsetMs, personal, planTexts, reference, organisations }: ViewParts): CaseView {
+  const nowMs = Date.now() + clockOffsetMs;
+  const today = shanghaiDateAt(nowMs);
+  const policy = policyInForce(reference, today);
+  const unsigned = policy.accepted ? unsignedAdults(record, policy.value, today) : unsignedMembers(record);
+  const { standing, territory } = record;
+  const owner = record.hardshipFile && organisations.get(record.hardshipFile.ownerOrgId);
+  const { applicant, employer } = personal;
+  return {
+    id: record.caseId,
+    number: record.number,
+    state: record.state,
+    version: record.version,
+    channel: record.channel,
+    now: formatInstant(nowMs),
+    appliedOn: record.appliedOn,
+    policyProfile: record.policyProfile,
+    grassrootsOrgId: territory.grassrootsOrgId,
+    reviewerOrgId: standing?.reviewerOrgId ?? null,
+    applicant: {
+      name: applicant.name,
+      idNumber: maskIdNumber(applicant.idNumber),
+      phone: maskPhone(applicant.phone),
+      unionMember: applicant.unionMember,
+      employmentStatus: applicant.employmentStatus,
+    },
+    employer: employer && { name: employer.name, orgId: employer.orgId ?? null, regionCode: employer.regionCode, affiliation: employer.affiliation },
+    claimedExpenses: record.claimedExpenses,
+    previousCaseId: record.previousCaseId,
+    hardshipClass: record.hardshipClass,
+    assessment: record.assessment,
+    materials: materialsOf(record, unsigned.length === 0),
+    authorization: { complete: unsigned.length === 0, missingMemberNos: unsigned },
+    noticesRequired: standing?.noticesRequired ?? null,
+    notices: record.notices,
+    comparison: comparisonView(record),
+    collectiveApproval: { required: true, heldOn: record.collectiveApproval?.heldOn ?? null, outcome: record.collectiveApproval?.outcome ?? null },
+    aidPlans: record.aidPlans.map((plan) => planView(plan, planTexts.get(plan.id) ?? [])),
+    payments: record.payments.map(({ id, aidType, budgetLine, amountFen, state, paidOn, notifiedOn }) => ({
+      id,
+      aidType,
+      budgetLine,
+      amountFen,
+      state,
+      paidOn,
+      notifiedOn,
+    })),
+    disbursements: record.disbursements.map(({ id, state, paymentIds }) => ({ id, state, paymentIds })),
+    medicalCap: record.assessment ? medicalCapOf(record, yearOf(today)) : null,
+    hardshipFile: record.hardshipFile && { ...record.hardshipFile, serviceCentre: owner?.serviceCentre ?? null },
+    certificate: record.certificate,
+    filing: standing && {
+      required: standing.filingToOrgId !== null,
+      toOrgId: standing.filingToOrgId,
+      submittedOn: record.filing?.submittedOn ?? null,
+    },
+    syncs: record.syncs,
+    recheck: record.recheck,
+    campaigns: [],
+    monitoring: record.monitoring,
+    endState: null,
+    exit: null,
+    phaseOut: null,
+    greenChannel: null,
+    awaiting: record.awaiting
+      .filter((awaited) => awaited.task)
+      .map((awaited) => ({
+        command: awaited.command,
+        kind: awaited.kind ?? null,
+        role: awaited.role,
+        orgId: awaited.orgId,
+        task: taskIdOf(record.caseId, awaited),
+        since: awaited.since,
+        dueOn: awaited.dueOn,
+      })),
+    possible: record.awaiting
+      .filter((awaited) => !awaited.task)
+      .map(({ command, kind, role, orgId }) => ({ command, kind: kind ?? null, role, orgId })),
+  };
+}
+
+/** Where no policy says who is an adult, everybody who has not signed. */
+function unsignedMembers(record: CaseRecord): number[] {
+  const signed = new Set(record.authorizations.map((authorization) => authorization.memberNo));
+  return record.household.members.map((member) => member.memberNo).filter((memberNo) => !signed.has(memberNo));
+}
+
+function comparisonView(record: CaseRecord): CaseView['comparison'] {
+  const required = record.standing?.comparison.required ?? null;
+  const reported = record.comparison;
+  if (reported) return { required, state: 'reported', result: reported.result, reportedOn: reported.reportedOn };
+  const state = required === null ? 'undetermined' : required ? 'awaited' : 'notRequired';
+  return { required, state, result: null, reportedOn: null };
+}
+
+function planView(plan: AidPlan, texts: readonly PlanItemText[]): CaseView['aidPlans'][number] {
+  return {
+    id: plan.id,
+    state: plan.state,
+    proposedBy: plan.proposedBy,
+    proposedOn: plan.proposedOn,
+    totalFen: plan.totalFen,
+    shortfallFen: plan.shortfallFen,
+    items: plan.items.map(({ aidType, amountFen, projectId }, index) => ({
+      aidType,
+      amountFen,
+      measure: texts[index]?.measure ?? null,
+      period: texts[index]?.period ?? null,
+      projectId: projectId ?? null,
+    })),
+  };
+}

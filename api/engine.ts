@@ -1,0 +1,153 @@
+import { status } from '@grpc/grpc-js';
+import {
+  Client,
+  isGrpcServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Connection,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Refusal } from '../domain/refusal';
+import {
+  caseWorkflowId,
+  caseWorkflowType,
+  CASE_RELOADED,
+  untilQuietUpdate,
+  type CaseStart,
+  type CommandMessage,
+  type CommandReply,
+  type QuietReply,
+  type QuietRequest,
+} from '../workflows/case/messages';
+
+/**
+ * How a case answered a command. `ended`: the case has run its course, or was never started. `again`: the case went on
+ * in a new run before it judged the command.
+ */
+export type CommandOutcome = { accepted: CommandReply } | { refused: [Refusal, ...Refusal[]] } | 'ended' | 'again';
+
+/** The engine could not be asked, or did not answer in time. */
+export class EngineAway extends Error {
+  override readonly name = 'EngineAway';
+}
+
+/** How long a caller waits for the engine before being told to try again. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/** The cases in the engine, as the API speaks to them. */
+export class CaseEngine {
+  private readonly client: Client;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly namespace: string,
+    private readonly taskQueue: string,
+  ) {
+    this.client = new Client({ connection, namespace });
+  }
+
+  /** Starts a case, or finds it started, and waits until its first step is in the record. */
+  async start(start: CaseStart, summary: string): Promise<void> {
+    const startWorkflowOperation = new WithStartWorkflowOperation(caseWorkflowType, {
+      workflowId: caseWorkflowId(start.caseId),
+      taskQueue: this.taskQueue,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [start],
+      staticSummary: summary,
+    });
+    try {
+      await this.within(() => this.client.workflow.executeUpdateWithStart(untilQuietUpdate, { startWorkflowOperation }));
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      // Started before, and ended since: nothing is left to start.
+    }
+  }
+
+  /**
+   * Sends one command. The command's id makes the Update's id, so a repeated one is recognised within a run; across runs
+   * the case recognises it itself.
+   *
+   * @param attempt from 0; a command that is sent again after `again` is another Update
+   */
+  async send(caseId: string, command: string, message: CommandMessage, attempt: number): Promise<CommandOutcome> {
+    const updateId = attempt === 0 ? message.commandId : `${message.commandId}.${attempt}`;
+    try {
+      const accepted = await this.within(() =>
+        this.handle(caseId).executeUpdate<CommandReply, [CommandMessage]>(command, { args: [message], updateId }),
+      );
+      return { accepted };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return 'ended';
+      if (isCutShort(error)) return 'again';
+      const refused = refusalsIn(error);
+      if (refused) return { refused };
+      throw error;
+    }
+  }
+
+  /** The case's clock once nothing is in motion; undefined for a case that has ended. */
+  async untilQuiet(caseId: string): Promise<QuietReply | undefined> {
+    try {
+      return await this.within(() => this.handle(caseId).executeUpdate<QuietReply, []>(untilQuietUpdate));
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw isCutShort(error) ? new EngineAway('the case goes on in a new run', { cause: error }) : error;
+    }
+  }
+
+  /**
+   * Tells a case how far its record is. One that lags behind takes itself up again from the record.
+   *
+   * @returns whether the case knew, or has ended; false: ask again
+   */
+  async hasCaughtUp(caseId: string, recordVersion: number): Promise<boolean> {
+    try {
+      const request: QuietRequest = { recordVersion, soon: true };
+      await this.within(() => this.handle(caseId).executeUpdate<QuietReply, [QuietRequest]>(untilQuietUpdate, { args: [request] }));
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return true;
+      if (isCutShort(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Calls the engine's own services for a simulated case. */
+  async within<T>(call: (service: Connection['workflowService'], namespace: string) => Promise<T>): Promise<T> {
+    try {
+      return await this.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => call(this.connection.workflowService, this.namespace));
+    } catch (error) {
+      throw isAway(error) ? new EngineAway('the engine did not answer', { cause: error }) : error;
+    }
+  }
+
+  private handle(caseId: string): WorkflowHandle {
+    return this.client.workflow.getHandle(caseWorkflowId(caseId));
+  }
+}
+
+/** Whether the error, or what caused it, is the engine's silence rather than its answer. */
+function isAway(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  if (isGrpcServiceError(error)) return AWAY.has(error.code);
+  return error instanceof Error && error.cause !== undefined && isAway(error.cause);
+}
+
+const AWAY: ReadonlySet<number> = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED, status.RESOURCE_EXHAUSTED]);
+
+/** Whether the run ended before the Update was judged: by going on from the record, or by turning the page. */
+function isCutShort(error: unknown): boolean {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  return cause instanceof ApplicationFailure && (cause.type === CASE_RELOADED || cause.type === 'AcceptedUpdateCompletedWorkflow');
+}
+
+function refusalsIn(error: unknown): [Refusal, ...Refusal[]] | undefined {
+  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return undefined;
+  const [first, ...more] = (error.cause.details ?? []) as Refusal[];
+  return first && 'code' in first ? [first, ...more] : undefined;
+}

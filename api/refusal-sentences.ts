@@ -1,0 +1,259 @@
+import { formatYuan } from '../domain/money';
+import type { Refusal, RefusalCode } from '../domain/refusal';
+import type { Language } from './language';
+import { commandInChinese, roleInChinese } from './words';
+
+/** HTTP status of a refusal: 409 where the state of the case says no, 422 where the figures or the input do. */
+export function statusOf(code: RefusalCode): number {
+  switch (code) {
+    case 'FORBIDDEN':
+      return 403;
+    case 'OBJECTION_UNKNOWN':
+      return 404;
+    case 'VERSION_CONFLICT':
+      return 412;
+    case 'NOT_AWAITED':
+    case 'HOUSEHOLD_ALREADY_FILED':
+    case 'COMPARISON_REQUIRED':
+    case 'AUTHORIZATION_MISSING':
+    case 'MATERIALS_MISSING':
+    case 'OBJECTION_ALREADY_RESOLVED':
+    case 'TOO_MANY_OBJECTIONS':
+    case 'PLAN_UNKNOWN':
+    case 'NO_FILE_NO_PAYMENT':
+    case 'PAYMENT_NOT_PAYABLE':
+    case 'DISBURSEMENT_ALREADY_RELEASED':
+      return 409;
+    case 'ID_NUMBER_INVALID':
+    case 'GRASSROOTS_UNION_UNKNOWN':
+    case 'SIMULATION_OFF':
+    case 'SIMULATION_TARGET_NOT_POSSIBLE':
+    case 'DATE_NOT_POSSIBLE':
+    case 'MEMBER_UNKNOWN':
+    case 'VISIT_INCOMPLETE':
+    case 'CLASS_NOT_ELIGIBLE':
+    case 'CLASS_REASON_REQUIRED':
+    case 'NOTICE_PLACE_NOT_ALLOWED':
+    case 'CALENDAR_NOT_COVERED':
+    case 'LIVING_STANDARD_MISSING':
+    case 'POLICY_VALUE_MISSING':
+    case 'BELOW_MIN_LIVING_FLOOR':
+    case 'MEDICAL_CAP_EXCEEDED':
+    case 'QUORUM_NOT_MET':
+    case 'HANDLER_MAY_NOT_VOTE':
+    case 'VOTER_NOT_ENTITLED':
+    case 'PAYEE_NAME_MISMATCH':
+    case 'SAME_PERSON_MAY_NOT_APPROVE':
+      return 422;
+  }
+}
+
+/** Title and detail of a refusal, worded so that a clerk knows what to do next. */
+export function sentenceOf(refusal: Refusal, language: Language): { title: string; detail: string } {
+  const [zhTitle, zhDetail, enTitle, enDetail] = wordsOf(refusal);
+  return language === 'zh' ? { title: zhTitle, detail: zhDetail } : { title: enTitle, detail: enDetail };
+}
+
+function wordsOf(refusal: Refusal): [string, string, string, string] {
+  switch (refusal.code) {
+    case 'NOT_AWAITED': {
+      const zhNames = refusal.awaiting.map((a) => `${commandInChinese(a.command)}（${a.orgId} ${roleInChinese(a.role)}）`).join('、');
+      const enNames = refusal.awaiting.map((a) => `${a.command} (${a.role} @ ${a.orgId})`).join(', ');
+      return [
+        '当前环节不接受此操作',
+        zhNames ? `案件当前等待：${zhNames}。` : '案件此时不接受此操作。',
+        'Not awaited now',
+        enNames ? `The case waits for: ${enNames}.` : 'The case does not take this now.',
+      ];
+    }
+    case 'VERSION_CONFLICT':
+      return [
+        '案件已有更新',
+        `您看到的不是最新版本，当前版本为 ${refusal.version}，请刷新后再试。`,
+        'The case has changed',
+        `You saw an older version; it is at version ${refusal.version} now. Read it again and retry.`,
+      ];
+    case 'FORBIDDEN':
+      return [
+        '无权执行此操作',
+        `此操作由 ${refusal.orgId} 的${roleInChinese(refusal.role)}办理。`,
+        'Not yours to do',
+        `This is for the ${refusal.role} of ${refusal.orgId}.`,
+      ];
+    case 'ID_NUMBER_INVALID':
+      return [
+        '身份证号码有误',
+        `请核对 18 位身份证号码：${refusal.paths.join('、')}。`,
+        'ID number invalid',
+        `Check the 18-digit ID numbers: ${refusal.paths.join(', ')}.`,
+      ];
+    case 'HOUSEHOLD_ALREADY_FILED':
+      return [
+        '该家庭已有在办案件或在档档案',
+        '一户一档：请在已有案件中办理。',
+        'The household has a case or a file already',
+        'One household, one file: go on in the case that it is linked to.',
+      ];
+    case 'GRASSROOTS_UNION_UNKNOWN':
+      return [
+        '无法确定受理的基层工会',
+        '请填写职工所在单位工会，或居住地社区（街道）工会。',
+        'No grassroots union found',
+        "Name the employer's union or the community union of the residence.",
+      ];
+    case 'SIMULATION_OFF':
+      return ['未开启模拟', '此服务未开启模拟时钟。', 'Simulation is off', 'This service does not run cases on a simulated clock.'];
+    case 'SIMULATION_TARGET_NOT_POSSIBLE':
+      return [
+        '不能推进到该时刻',
+        `案件当前时刻为 ${refusal.now}，请选择其后且不超过 20 年的时刻；按真实时间办理的案件不能推进。`,
+        'The clock cannot be moved there',
+        `The case is at ${refusal.now}. Choose a later instant within 20 years; a case on real time cannot be moved.`,
+      ];
+    case 'DATE_NOT_POSSIBLE': {
+      const zhRange = `${refusal.earliest ? `不早于 ${refusal.earliest}，` : ''}不晚于 ${refusal.latest ?? ''}`;
+      const enRange = `${refusal.earliest ? `not before ${refusal.earliest} and ` : ''}not after ${refusal.latest ?? ''}`;
+      return ['日期不合理', `${refusal.field} 应${zhRange}。`, 'Date not possible', `${refusal.field} must be ${enRange}.`];
+    }
+    case 'MEMBER_UNKNOWN':
+      return [
+        '家庭成员编号不存在',
+        `申请中没有编号为 ${refusal.memberNos.join('、')} 的家庭成员。`,
+        'Unknown household member',
+        `The application has no member ${refusal.memberNos.join(', ')}.`,
+      ];
+    case 'MATERIALS_MISSING':
+      return [
+        '申请资料不齐',
+        `还缺：${refusal.missing.map((m) => `${m.requirement}（${m.anyOf.join(' / ')}）`).join('；')}。`,
+        'Materials are missing',
+        `Still missing: ${refusal.missing.map((m) => `${m.requirement} (any of ${m.anyOf.join(', ')})`).join('; ')}.`,
+      ];
+    case 'AUTHORIZATION_MISSING':
+      return [
+        '缺少有效的核对承诺授权',
+        `以下成年家庭成员尚未签署，或授权已过期：${refusal.memberNos.join('、')}。`,
+        'Authorisation is missing',
+        `These adult members have not signed, or too long ago: ${refusal.memberNos.join(', ')}.`,
+      ];
+    case 'VISIT_INCOMPLETE':
+      return [
+        '走访记录不完整',
+        `“四清”与走访人员须齐全，还缺：${refusal.missing.join('、')}。`,
+        'The visit is incomplete',
+        `All four sections and enough visitors are needed; missing: ${refusal.missing.join(', ')}.`,
+      ];
+    case 'CLASS_NOT_ELIGIBLE':
+      return [
+        '不符合该困难类别',
+        refusal.eligible.length > 0 ? `按核定数据可选类别：${refusal.eligible.join('、')}。` : '按核定数据不符合任何困难类别。',
+        'Not eligible for this class',
+        refusal.eligible.length > 0 ? `By the figures it is eligible for: ${refusal.eligible.join(', ')}.` : 'By the figures it is eligible for no class.',
+      ];
+    case 'CLASS_REASON_REQUIRED':
+      return [
+        '须说明理由',
+        `推荐类别为 ${refusal.recommended}，选择其他类别须填写理由。`,
+        'A reason is required',
+        `The recommended class is ${refusal.recommended}; another one needs a reason.`,
+      ];
+    case 'COMPARISON_REQUIRED':
+      return ['须先完成信息比对', '请先登记有效的信息比对结果。', 'Comparison required', 'Record a valid data comparison first.'];
+    case 'NOTICE_PLACE_NOT_ALLOWED':
+      return [
+        '公示地点不符合规定',
+        `此次公示可选地点：${refusal.allowed.join('、')}。`,
+        'Place of notice not allowed',
+        `This notice may be posted at: ${refusal.allowed.join(', ')}.`,
+      ];
+    case 'CALENDAR_NOT_COVERED':
+      return [
+        '超出工作日历范围',
+        `工作日历仅覆盖 ${refusal.coveredFrom} 至 ${refusal.coveredUntil}，请先导入新的放假安排。`,
+        'Beyond the calendar',
+        `The calendar covers ${refusal.coveredFrom} to ${refusal.coveredUntil}. Load the next year's arrangement first.`,
+      ];
+    case 'LIVING_STANDARD_MISSING':
+      return [
+        '缺少最低生活保障标准',
+        `没有地区 ${refusal.regionCode} 在 ${refusal.onDate} 的标准，请先维护。`,
+        'Living standard missing',
+        `There is no standard of region ${refusal.regionCode} for ${refusal.onDate}. Enter it first.`,
+      ];
+    case 'POLICY_VALUE_MISSING':
+      return [
+        '政策参数缺失',
+        `政策 ${refusal.profile} 未规定：${refusal.missing.join('、')}。`,
+        'Policy value missing',
+        `Policy ${refusal.profile} does not say: ${refusal.missing.join(', ')}.`,
+      ];
+    case 'OBJECTION_UNKNOWN':
+      return ['异议不存在', '该公示没有此异议。', 'Unknown objection', 'The notice has no such objection.'];
+    case 'OBJECTION_ALREADY_RESOLVED':
+      return ['异议已处理', '该异议已有处理结果。', 'Objection already resolved', 'There is a finding on this objection already.'];
+    case 'TOO_MANY_OBJECTIONS':
+      return [
+        '异议数量已达上限',
+        `该公示已收到 ${refusal.max} 条异议，请联系公示的工会。`,
+        'Too many objections',
+        `The notice has drawn ${refusal.max} objections. Turn to the union that posted it.`,
+      ];
+    case 'BELOW_MIN_LIVING_FLOOR':
+      return [
+        '帮扶方案未达到低保标准',
+        `还差 ${formatYuan(refusal.missingFen)} 元。`,
+        'The plan stays below the living standard',
+        `${formatYuan(refusal.missingFen)} yuan are still missing.`,
+      ];
+    case 'MEDICAL_CAP_EXCEEDED':
+      return [
+        '医疗救助超出年度自付总额',
+        `年度自付 ${formatYuan(refusal.capFen)} 元，已安排 ${formatYuan(refusal.paidFen)} 元，剩余 ${formatYuan(refusal.remainingFen)} 元。`,
+        'Medical aid exceeds the self-paid total of the year',
+        `Cap ${formatYuan(refusal.capFen)} yuan, granted ${formatYuan(refusal.paidFen)}, left ${formatYuan(refusal.remainingFen)}.`,
+      ];
+    case 'PLAN_UNKNOWN':
+      return ['方案不存在或已审批', '请选择待审批的帮扶方案。', 'No such plan to decide', 'Choose a plan that waits for a decision.'];
+    case 'QUORUM_NOT_MET':
+      return [
+        '参会人数不足',
+        `至少 ${refusal.needed} 人（回避者不计），现有 ${refusal.counted} 人。`,
+        'Quorum not met',
+        `At least ${refusal.needed} members who are not recused; there are ${refusal.counted}.`,
+      ];
+    case 'HANDLER_MAY_NOT_VOTE':
+      return [
+        '方案提出人不得表决',
+        `${refusal.user} 提出了该方案，应回避。`,
+        'The proposer may not vote',
+        `${refusal.user} proposed the plan and must be recused.`,
+      ];
+    case 'VOTER_NOT_ENTITLED':
+      return [
+        '表决人员有误',
+        `以下人员不是该工会的集体审批成员，或重复表决：${refusal.users.join('、')}。`,
+        'Not entitled to vote',
+        `Not members of this union's group, or voting twice: ${refusal.users.join(', ')}.`,
+      ];
+    case 'NO_FILE_NO_PAYMENT':
+      return ['先建档、后帮扶', '该案件尚未建档，不能发放资金。', 'No file, no payment', 'The case has no file yet, so nothing can be paid.'];
+    case 'PAYEE_NAME_MISMATCH':
+      return [
+        '收款人不是申请人本人',
+        '实名制发放：银行账户户名须与申请人姓名一致。',
+        'The payee is not the applicant',
+        "Real-name payment: the account holder must be the applicant.",
+      ];
+    case 'PAYMENT_NOT_PAYABLE':
+      return [
+        '款项不可发放',
+        refusal.paymentIds.length > 0 ? `以下款项不存在或已在发放中：${refusal.paymentIds.join('、')}。` : '请至少选择一笔待发放的款项。',
+        'Not payable',
+        refusal.paymentIds.length > 0 ? `Unknown, or on their way already: ${refusal.paymentIds.join(', ')}.` : 'Choose at least one payment that is due.',
+      ];
+    case 'DISBURSEMENT_ALREADY_RELEASED':
+      return ['该批次已发放', '资金已放行，不能重复操作。', 'Already released', 'The money was released already.'];
+    case 'SAME_PERSON_MAY_NOT_APPROVE':
+      return ['编制人与放行人不得为同一人', '请由另一人放行。', 'One person may not do both', 'Somebody other than the preparer must release.'];
+  }
+}

@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { CASE_STATES } from '../../domain/case-facts';
+import { processSteps } from '../../domain/process-steps';
+import { listEvents, type RecordedEvent } from '../../store/case-event.store';
+import { listCases } from '../../store/case.store';
+import { findCommands } from '../../store/command.store';
+import { listNotifications } from '../../store/outward.store';
+import { userOf } from '../authentication';
+import { decodeCursor, encodeCursor } from '../cursor';
+import { COMMON_PROBLEMS, type Api, type Services } from '../operation';
+import { notFound } from '../problem';
+import { CaseSchema } from '../schemas/case';
+import { CasePath, ListQuery, OrgId, PersonName, PlainDate } from '../schemas/values';
+import { textsOf } from '../timeline-texts';
+
+const EventSchema = z
+  .object({
+    seq: z.int(),
+    type: z.string(),
+    effectiveOn: z.string(),
+    recordedAt: z.string(),
+    actor: z.string().nullable(),
+    onBehalfOf: z.string().nullable(),
+    data: z.record(z.string(), z.unknown()),
+    texts: z.record(z.string(), z.string()).meta({ description: 'what people wrote with it: opinions, reasons, findings' }),
+  })
+  .meta({ id: 'CaseEvent' });
+
+const ProcessStepSchema = z
+  .object({
+    step: z.string(),
+    box: z.string().meta({ description: 'number of the box in the flow chart (附件2)' }),
+    title: z.string(),
+    status: z.enum(['done', 'current', 'pending', 'skipped', 'ended']),
+    since: z.string().nullable(),
+  })
+  .meta({ id: 'ProcessStep' });
+
+/** Reading cases: one, many, their timeline, where they stand in the chart, what the worker was told. */
+export function caseRoutes(app: Api, { pool, reader }: Services): void {
+  app.get(
+    '/v1/cases/:caseId',
+    { schema: { operationId: 'getCase', tags: ['case'], summary: '查看案件', params: CasePath, response: { 200: CaseSchema, ...COMMON_PROBLEMS } } },
+    async (request, reply) => {
+      const view = await reader.view(request.params.caseId, userOf(request));
+      void reply.header('etag', `"${view.version}"`);
+      return view;
+    },
+  );
+
+  app.get(
+    '/v1/cases',
+    {
+      schema: {
+        operationId: 'listCases',
+        tags: ['case'],
+        summary: '案件列表',
+        querystring: z.object({
+          ...ListQuery,
+          state: z.enum(CASE_STATES).optional(),
+          hardshipClass: z.string().max(20).optional(),
+          orgId: OrgId.optional(),
+          recheckDueBefore: PlainDate.optional(),
+          applicantName: PersonName.optional(),
+        }),
+        response: { 200: z.object({ items: z.array(CaseSchema), nextCursor: z.string().nullable() }), ...COMMON_PROBLEMS },
+      },
+    },
+    async (request) => {
+      const { limit, cursor, ...filter } = request.query;
+      const after = decodeCursor(cursor, z.object({ number: z.string().regex(/^[\w-]{1,80}$/) }))?.number;
+      const cases = await listCases(pool, userOf(request).orgPath, { ...filter, after, limit: limit + 1 });
+      const page = cases.slice(0, limit);
+      const last = page.at(-1);
+      return {
+        items: await Promise.all(page.map((stored) => reader.viewOf(stored))),
+        nextCursor: cases.length > limit && last ? encodeCursor({ number: last.record.number }) : null,
+      };
+    },
+  );
+
+  app.get(
+    '/v1/cases/:caseId/events',
+    {
+      schema: {
+        operationId: 'listCaseEvents',
+        tags: ['case'],
+        summary: '案件时间线',
+        params: CasePath,
+        querystring: z.object(ListQuery),
+        response: { 200: z.object({ items: z.array(EventSchema), nextCursor: z.string().nullable() }), ...COMMON_PROBLEMS },
+      },
+    },
+    async (request) => {
+      const { record } = await reader.get(request.params.caseId, userOf(request));
+      const { limit, cursor } = request.query;
+      const after = decodeCursor(cursor, z.object({ seq: z.int().min(0) }))?.seq ?? 0;
+      const events = await listEvents(pool, record.caseId, { after, limit: limit + 1 });
+      const page = events.slice(0, limit);
+      const commands = await findCommands(pool, [...new Set(page.flatMap((event) => event.commandId ?? []))]);
+      const bodies = new Map(commands.map((command) => [command.id, command]));
+      const seen = new Set<string>();
+      const items = page.map((event) => {
+        // The words of a command stand once, with the first of the events it led to.
+        const command = event.commandId && !seen.has(event.commandId) ? bodies.get(event.commandId) : undefined;
+        if (event.commandId) seen.add(event.commandId);
+        return { ...timelineEntry(event), texts: command ? textsOf(command.body) : {} };
+      });
+      const last = page.at(-1);
+      return { items, nextCursor: events.length > limit && last ? encodeCursor({ seq: last.seq }) : null };
+    },
+  );
+
+  app.get(
+    '/v1/cases/:caseId/process',
+    {
+      schema: {
+        operationId: 'getCaseProcess',
+        tags: ['case'],
+        summary: '流程图中的位置',
+        params: CasePath,
+        response: { 200: z.object({ steps: z.array(ProcessStepSchema) }), ...COMMON_PROBLEMS },
+      },
+    },
+    async (request) => {
+      const { record } = await reader.get(request.params.caseId, userOf(request));
+      const events = await listEvents(pool, record.caseId);
+      return { steps: processSteps(record, events) };
+    },
+  );
+
+  app.get(
+    '/v1/cases/:caseId/file',
+    {
+      schema: {
+        operationId: 'getHardshipFile',
+        tags: ['case'],
+        summary: '困难职工档案',
+        params: CasePath,
+        response: { 200: CaseSchema.pick({ hardshipFile: true, certificate: true, filing: true, syncs: true, hardshipClass: true, recheck: true }), ...COMMON_PROBLEMS },
+      },
+    },
+    async (request) => {
+      const view = await reader.view(request.params.caseId, userOf(request));
+      if (!view.hardshipFile) throw notFound();
+      return view;
+    },
+  );
+
+  app.get(
+    '/v1/cases/:caseId/notifications',
+    {
+      schema: {
+        operationId: 'listNotifications',
+        tags: ['case'],
+        summary: '已告知职工的内容',
+        params: CasePath,
+        response: { 200: z.object({ items: z.array(z.object({ kind: z.string(), text: z.string(), toldOn: z.string() })) }), ...COMMON_PROBLEMS },
+      },
+    },
+    async (request) => {
+      const { record } = await reader.get(request.params.caseId, userOf(request));
+      return { items: await listNotifications(pool, record.caseId) };
+    },
+  );
+}
+
+function timelineEntry({ seq, type, effectiveOn, recordedAt, actor, onBehalfOf, commandId, awaiting, ...data }: RecordedEvent) {
+  return { seq, type, effectiveOn, recordedAt, actor, onBehalfOf, data };
+}

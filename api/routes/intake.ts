@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { FOUR_CLEAR, VISITOR_KINDS } from '../../domain/case-facts';
+import { userOf } from '../authentication';
+import { replacedHousehold } from '../household-check';
+import { COMMAND_PROBLEMS, CommandHeaders, type Api, type Services } from '../operation';
+import { Application } from '../schemas/application';
+import { CaseSchema } from '../schemas/case';
+import { CaseHousehold, Materials } from '../schemas/household';
+import { CasePath, LongText, PersonName, PlainDate } from '../schemas/values';
+import { caseCommand, NoBody } from './case-command';
+
+const FourClearText = z.object(Object.fromEntries(FOUR_CLEAR.map((section) => [section, z.string().max(4000).optional()])) as Record<(typeof FOUR_CLEAR)[number], z.ZodOptional<z.ZodString>>);
+
+/** Intake and visit: ⑤ and the first half of ⑩ of the chart. */
+export function intakeRoutes(app: Api, services: Services): void {
+  const { openings, reader } = services;
+
+  app.post(
+    '/v1/cases',
+    {
+      schema: {
+        operationId: 'submitApplication',
+        tags: ['intake'],
+        summary: '提交申请',
+        headers: CommandHeaders.omit({ 'if-match': true }),
+        body: Application,
+        response: { 201: CaseSchema, ...COMMAND_PROBLEMS },
+      },
+    },
+    async (request, reply) => {
+      const { caseId, version } = await openings.submit(userOf(request), request.body, request.headers['idempotency-key']);
+      return reply.code(201).send(await reader.viewAfter(caseId, version));
+    },
+  );
+
+  caseCommand(app, services, {
+    command: 'signAuthorization',
+    tag: 'intake',
+    path: '/authorizations',
+    params: CasePath,
+    body: z.object({ signers: z.array(z.int().min(1).max(99)).min(1).max(30), signedOn: PlainDate }),
+    facts: (input) => input,
+  });
+
+  caseCommand(app, services, {
+    command: 'addMaterials',
+    tag: 'intake',
+    path: '/materials',
+    params: CasePath,
+    body: z.object({ items: z.array(Materials.element.extend({ documentId: z.string().max(100).optional() })).min(1).max(50) }),
+    facts: ({ items }) => ({ items: items.map(({ documentId, ...item }) => item) }),
+  });
+
+  caseCommand(app, services, {
+    command: 'acceptApplication',
+    tag: 'intake',
+    path: '/acceptance',
+    params: CasePath,
+    body: NoBody,
+    facts: () => ({}),
+  });
+
+  caseCommand(app, services, {
+    command: 'returnForCorrection',
+    tag: 'intake',
+    path: '/corrections',
+    params: CasePath,
+    body: z.object({ reason: LongText, items: z.array(z.string().trim().min(1).max(200)).max(50).optional() }),
+    facts: () => ({}),
+  });
+
+  caseCommand(app, services, {
+    command: 'withdrawApplication',
+    tag: 'intake',
+    path: '/withdrawal',
+    params: CasePath,
+    body: z.object({ reason: LongText }),
+    facts: () => ({}),
+  });
+
+  caseCommand(app, services, {
+    command: 'recordVisit',
+    tag: 'intake',
+    path: '/visits',
+    params: CasePath,
+    body: z.object({
+      visitedOn: PlainDate,
+      visitors: z.array(z.object({ name: PersonName, kind: z.enum(VISITOR_KINDS) })).max(20),
+      fourClear: FourClearText,
+      household: CaseHousehold.optional(),
+    }),
+    facts: async ({ visitedOn, visitors, fourClear, household }, { record }) => {
+      return {
+        visitedOn,
+        visitors: visitors.map((visitor) => visitor.kind),
+        sections: FOUR_CLEAR.filter((section) => (fourClear[section] ?? '').trim() !== ''),
+        household: household && (await replacedHousehold(services.pool, record.caseId, household)),
+      };
+    },
+  });
+}
