@@ -1,0 +1,19 @@
+import { whyNotNow } from '../../../domain/not-now';
+import { COMMAND_NAMES } from '../../../workflows/case/commands';
+import { LIANGXI, PlayedCase, WUXI_DEEP } from './played-case';
+
+const applied = PlayedCase.apply(LIANGXI, WUXI_DEEP).record;
+
+test('R-BZ-07: whoever prepares a payment too early is told that there is no file', () => {
+  expect(whyNotNow(applied, 'prepareDisbursement')).toEqual({ code: 'NO_FILE_NO_PAYMENT', rule: 'R-BZ-07' });
+  expect(whyNotNow(PlayedCase.apply(LIANGXI, WUXI_DEEP).to('approved').record, 'prepareDisbursement')).toBeUndefined();
+});
+test('whoever releases a second time is told that it was released; before anything was prepared there is nothing to say', () => {
+  expect(whyNotNow(applied, 'releaseDisbursement')).toBeUndefined();
+  expect(whyNotNow(PlayedCase.apply(LIANGXI, WUXI_DEEP).to('notified').record, 'releaseDisbursement')).toEqual({ code: 'DISBURSEMENT_ALREADY_RELEASED' });
+});
+test('every other command is plainly not awaited', () => {
+  const others = COMMAND_NAMES.filter((command) => !['prepareDisbursement', 'releaseDisbursement'].includes(command));
+  expect(others.length).toBeGreaterThan(10);
+  expect(others.filter((command) => whyNotNow(applied, command))).toEqual([]);
+});
