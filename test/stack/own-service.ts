@@ -1,0 +1,89 @@
+import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import { readConfig } from '../../infra/config';
+import { forget } from '../../infra/data-dir';
+import { asIdentity, sendSignal } from '../../infra/process-identity';
+import { until } from '../../infra/until';
+import { SERVICE_DATA, startService, type Service } from '../../service/stack';
+import { connect } from '../../store/db';
+import { KeyedClient } from './keyed-client';
+
+/** The processes of a running service, by the names of their records. */
+export type PartName = 'postgres' | 'temporal-server' | 'bank-sandbox' | 'worker' | 'api';
+
+/** A service of a test's own: its parts can be killed, and it is started again on what it left behind. */
+export class OwnService {
+  private failures: string[] = [];
+  private running: { service: Service; pool: Pool; client: KeyedClient } | undefined;
+
+  private constructor(readonly dataDir: string) {}
+
+  static async start(): Promise<OwnService> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'bihuan-own-'));
+    chmodSync(dataDir, 0o755); // PostgreSQL's own user must be able to go in
+    const own = new OwnService(dataDir);
+    await own.startAgain();
+    return own;
+  }
+
+  /** Starts the service on the same data; addresses are new ones. */
+  async startAgain(): Promise<void> {
+    this.failures = [];
+    const config = readConfig({ ...process.env, NODE_ENV: 'test', DATA_DIR: this.dataDir, PORT: '0', UI_PORT: '0', SIMULATION: 'on', DEMO_PASSWORD: '' });
+    const service = await startService(config, { onFailure: (sentence) => void this.failures.push(sentence) });
+    this.running = { service, pool: connect(service.databaseUrl, 5), client: await KeyedClient.connect(service.url, config.demoPassword) };
+  }
+
+  get service(): Service {
+    return this.current.service;
+  }
+
+  get client(): KeyedClient {
+    return this.current.client;
+  }
+
+  get pool(): Pool {
+    return this.current.pool;
+  }
+
+  signal(part: PartName, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+    const identity = asIdentity(JSON.parse(readFileSync(join(this.dataDir, 'run', `${part}.json`), 'utf8')));
+    if (!identity) throw new Error(`no process of ${part} is on record`);
+    sendSignal(identity, signal);
+  }
+
+  /** The sentence with which the service says that one of its parts has died. */
+  async untilItSaysWhatDied(): Promise<string> {
+    return until(() => this.failures[0], { withinMs: 20_000 });
+  }
+
+  /** kill -9 of one part; whoever started the service is told, stops the rest, and starts anew. */
+  async restartAfterKilling(part: PartName, meanwhile: () => Promise<void> = () => Promise.resolve()): Promise<string> {
+    this.signal(part, 'SIGKILL');
+    const sentence = await this.untilItSaysWhatDied();
+    await meanwhile();
+    await this.halt();
+    await this.startAgain();
+    return sentence;
+  }
+
+  /** Stops what runs; the data stays. */
+  async halt(): Promise<void> {
+    const { running } = this;
+    this.running = undefined;
+    await running?.pool.end();
+    await running?.service.stop();
+  }
+
+  async stop(): Promise<void> {
+    await this.halt();
+    await forget(this.dataDir, SERVICE_DATA);
+  }
+
+  private get current() {
+    if (!this.running) throw new Error('the service is not running');
+    return this.running;
+  }
+}
