@@ -1,3 +1,4 @@
+import { cardNumberWarnings, maskCardNumber } from '../domain/bank-card';
 import { formatInstant, shanghaiDateAt, yearOf } from '../domain/calendar-date';
 import type { AidPlan } from '../domain/case-facts';
 import type { CaseRecord } from '../domain/case-record';
@@ -36,7 +37,7 @@ export function caseView({ record, clockOffsetMs, personal, planTexts, reference
   const unsigned = policy.accepted ? unsignedAdults(record, policy.value, today) : unsignedMembers(record);
   const { standing, territory } = record;
   const owner = record.hardshipFile && organisations.get(record.hardshipFile.ownerOrgId);
-  const { applicant, employer } = personal;
+  const { applicant, employer, bankAccount } = personal;
   return {
     id: record.caseId,
     number: record.number,
@@ -56,6 +57,12 @@ export function caseView({ record, clockOffsetMs, personal, planTexts, reference
       employmentStatus: applicant.employmentStatus,
     },
     employer: employer && { name: employer.name, orgId: employer.orgId ?? null, regionCode: employer.regionCode, affiliation: employer.affiliation },
+    bankAccount: bankAccount && {
+      holderName: bankAccount.holderName,
+      bankName: bankAccount.bankName,
+      cardNumber: maskCardNumber(bankAccount.cardNumber),
+      warnings: cardNumberWarnings(bankAccount.cardNumber),
+    },
     claimedExpenses: record.claimedExpenses,
     previousCaseId: record.previousCaseId,
     hardshipClass: record.hardshipClass,

@@ -65,6 +65,14 @@ export const CaseSchema = z
     reviewerOrgId: z.string().nullable(),
     applicant: z.object({ name: z.string(), idNumber: z.string(), phone: z.string(), unionMember: z.boolean(), employmentStatus: z.string() }),
     employer: z.object({ name: z.string(), orgId: z.string().nullable(), regionCode: z.string(), affiliation: z.string() }).nullable(),
+    bankAccount: z
+      .object({
+        holderName: z.string(),
+        bankName: z.string(),
+        cardNumber: z.string().meta({ description: 'last four digits only' }),
+        warnings: z.array(z.enum(['length', 'luhn'])).meta({ description: 'what looks wrong with the card number; never a reason to refuse (A-29)' }),
+      })
+      .nullable(),
     claimedExpenses: z.array(z.enum(CLAIMED_EXPENSES)),
     previousCaseId: z.string().nullable(),
     hardshipClass: z.string().nullable(),

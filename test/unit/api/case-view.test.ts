@@ -1,3 +1,4 @@
+import { cardNumberWarnings, maskCardNumber } from '../../../domain/bank-card';
 import { caseView, type ViewParts } from '../../../api/case-view';
 import { CaseSchema } from '../../../api/schemas/case';
 import { loadReference } from '../../../policies/reference';
@@ -52,6 +53,14 @@ describe.each([
 
 test('the applicant is named, with the numbers masked', () => {
   expect(viewOf(PlayedCase.apply(LIANGXI, WUXI_DEEP)).applicant).toMatchObject({ name: '岑言言', idNumber: '990**************4', phone: '199****0700' });
+});
+test('A-29: what looks wrong with the card number is shown beside its last four digits, and keeps nobody from paying', () => {
+  expect(viewOf(PlayedCase.apply(LIANGXI, WUXI_DEEP)).bankAccount).toEqual({
+    holderName: bankAccount.holderName,
+    bankName: bankAccount.bankName,
+    cardNumber: maskCardNumber(bankAccount.cardNumber),
+    warnings: cardNumberWarnings(bankAccount.cardNumber),
+  });
 });
 test('the clock shown is that of the case, in Shanghai', () => {
   expect(viewOf(PlayedCase.apply(LIANGXI, WUXI_DEEP).on('2024-02-29')).now).toMatch(/^2024-02-29T09:00:0\d(\.\d{3})?\+08:00$/);
