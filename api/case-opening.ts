@@ -5,9 +5,9 @@ import { openCase } from '../domain/decisions/open-case';
 import { isIdNumber, normaliseIdNumber } from '../domain/identity-number';
 import type { Refusal } from '../domain/refusal';
 import { resolveTerritory } from '../domain/routing';
-import { insertOpening, markStarted, nextCaseNumber, type CaseOpening } from '../store/case-opening.store';
+import { findUnstarted, insertOpening, markStarted, nextCaseNumber, type CaseOpening } from '../store/case-opening.store';
 import { claimHousehold, insertPrivate, type CasePrivate } from '../store/case-private.store';
-import { bodyDigest, findCommandByKey, markConfirmed, markRefused, openCommand, type CommandRow } from '../store/command.store';
+import { bodyDigest, findCommand, findCommandByKey, markConfirmed, markRefused, openCommand, type CommandRow } from '../store/command.store';
 import { transaction } from '../store/db';
 import type { User } from '../store/user.store';
 import type { CaseStart } from '../workflows/case/messages';
@@ -127,14 +127,14 @@ export class CaseOpenings {
   }
 
   private async answer(caseId: string, commandId: string): Promise<CarriedOut & { caseId: string }> {
-    const opening = await this.findOpening(caseId);
+    const opening = await findUnstarted(this.pool, caseId);
     if (opening) {
       await this.start(opening).catch((error: unknown) => {
         throw error instanceof EngineAway ? engineUnavailable() : error;
       });
     }
-    const command = await this.pool.query<{ version: number }>('select result_version as version from command where id = $1', [commandId]);
-    return { caseId, commandId, version: command.rows[0]?.version ?? 1 };
+    const command = await findCommand(this.pool, commandId);
+    return { caseId, commandId, version: command?.resultVersion ?? 1 };
   }
 
   /** Starts a case that is written down; one that was started before stays as it is. */
@@ -144,11 +144,6 @@ export class CaseOpenings {
     await this.engine.start(start, number);
     await markStarted(this.pool, opening.caseId);
     if (start.opening) await markConfirmed(this.pool, start.opening.commandId);
-  }
-
-  private async findOpening(caseId: string): Promise<CaseOpening | undefined> {
-    const { rows } = await this.pool.query<CaseOpening>('select case_id as "caseId", start from case_opening where case_id = $1 and started_at is null', [caseId]);
-    return rows[0];
   }
 }
 

@@ -14,6 +14,16 @@ export async function markStarted(db: Db, caseId: string): Promise<void> {
   await db.query({ name: 'markStarted', text: 'update case_opening set started_at = now() where case_id = $1', values: [caseId] });
 }
 
+/** The opening of a case, while the engine is not known to have it. */
+export async function findUnstarted(db: Db, caseId: string): Promise<CaseOpening | undefined> {
+  const { rows } = await db.query<CaseOpening>({
+    name: 'findUnstarted',
+    text: 'select case_id as "caseId", start from case_opening where case_id = $1 and started_at is null',
+    values: [caseId],
+  });
+  return rows[0];
+}
+
 /** Openings that a crash left behind: written, older than `ageSeconds`, and not known to have reached the engine. */
 export async function listUnstarted(db: Db, ageSeconds: number, limit: number): Promise<CaseOpening[]> {
   const { rows } = await db.query<CaseOpening>(

@@ -118,6 +118,7 @@ async function atTheDoor(): Promise<{ walk: CaseWalk; accept: Sent }> {
 /** What the engine forgot in a crash comes back by itself: the service asks the cases whose last answer never came. */
 async function untilTheyAgree(caseIds: string[]): Promise<void> {
   const faults = () => faultsInEngine(own.pool, own.service.temporal, caseIds);
+  // Running out of time is told by the assertion behind it, which names the faults.
   await until(async () => ((await faults()).length === 0 ? true : undefined), { withinMs: 45_000, everyMs: 500 }).catch(() => undefined);
   expect(await faults()).toEqual([]);
 }

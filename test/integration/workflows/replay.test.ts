@@ -53,6 +53,7 @@ test('every golden history replays with the workflow code as it is', async () =>
 });
 
 test('a phase that does something new in the middle breaks the replay of every case that has passed it, and of no other', async () => {
+  // The sleep is a timer of the changed workflow, which is only replayed: nobody waits for it.
   const code = changedCode(
     join('phases', 'preliminary-review.ts'),
     "if (!c.enter('preliminaryReview')) return undefined;",

@@ -13,7 +13,7 @@ export async function upperReview(c: Case): Promise<Departure | undefined> {
     () => c.record.upperReviewedOn !== null,
     () => {
       const { reviewerOrgId, comparison: duty } = c.standing();
-      const comparesFirst = duty.required && duty.position === 'beforeUpperReview';
+      const comparesFirst = duty.position === 'beforeUpperReview';
       const isDue = comparesFirst && comparisonIsDue(c.record, c.policy(), c.today());
       return [
         ...(comparesFirst ? comparison(c, isDue) : []),
