@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import type { CaseRecord } from '../domain/case-record';
 import type { Actor } from '../domain/decisions/decide';
 import { whyNotNow } from '../domain/not-now';
+import type { Refusal } from '../domain/refusal';
 import type { CommandFacts, CommandName } from '../workflows/case/commands';
 import type { CommandMessage } from '../workflows/case/messages';
 import { bodyDigest, markConfirmed, markRefused, openCommand, type CommandRow } from '../store/command.store';
@@ -70,7 +71,7 @@ export class CaseCommands {
     if (!stored) throw notFound();
     const row = await this.writeDown(incoming);
     if (row.state === 'accepted' && row.resultVersion !== null) return { version: row.resultVersion, commandId: row.id };
-    if (row.state === 'refused' && row.refusals) throw new RefusedByRule(row.refusals);
+    if (row.state === 'refused' && row.refusals) throw refusalFor(user, row.refusals);
     await this.mustNotBeHeld(caseId, incoming.command, user);
     return this.send(incoming, stored, row);
   }
@@ -93,9 +94,7 @@ export class CaseCommands {
     }
     const refusals = outcome === 'ended' ? ([whyNotNow(record, command) ?? { code: 'NOT_AWAITED', awaiting: [] }] as const) : outcome.refused;
     await markRefused(this.pool, row.id, refusals);
-    // Where the case stands is nothing for somebody who is not signed in.
-    if (!user && refusals[0].code === 'NOT_AWAITED') throw new RefusedByRule([{ code: 'NOT_AWAITED', awaiting: [] }]);
-    throw new RefusedByRule([...refusals]);
+    throw refusalFor(user, [...refusals]);
   }
 
   /** Sends the command until a run of the case has judged it. @throws HttpProblem ENGINE_UNAVAILABLE */
@@ -155,6 +154,12 @@ export class CaseCommands {
       { heldBy: holder },
     );
   }
+}
+
+/** A refusal as its caller is told it, the first time and on every repetition: where a case stands is nothing for somebody who is not signed in. */
+function refusalFor(user: User | null, refusals: [Refusal, ...Refusal[]]): RefusedByRule {
+  const isHidden = !user && refusals[0].code === 'NOT_AWAITED';
+  return new RefusedByRule(isHidden ? [{ code: 'NOT_AWAITED', awaiting: [] }] : refusals);
 }
 
 export function actorOf(user: User): Actor {

@@ -45,6 +45,15 @@ describe('the same request under the same key', () => {
     expect((await walked.look()).state).toBe('notice1');
   });
 
+  test('tells somebody who is not signed in no more the second time than the first', async () => {
+    const walked = await WalkedCase.submit(client);
+    const headers = underKey();
+    const object = () => walked.send<unknown>('raiseObjection', null, { kind: 'first', about: '情况不实' }, headers);
+    const [first, second] = [await object(), await object()];
+    expect(expectProblem(first, 409, 'NOT_AWAITED').awaiting).toEqual([]);
+    expect(second).toEqual(first);
+  });
+
   test('is one command when both arrive at once', async () => {
     const walked = await WalkedCase.submit(client);
     const headers = underKey();
