@@ -6,16 +6,26 @@ import type {
   CaseState,
   Channel,
   ComparisonResult,
+  ExitConfirmer,
+  ExitKind,
+  ExitRoute,
+  ExitTerms,
+  ExitVerifier,
   HardshipFile,
   MonitoringGroup,
+  MonitoringSource,
   NoticeKind,
   NoticeMedium,
   NoticeOutcome,
   Payment,
+  Recheck,
+  RecheckOutcome,
+  RecheckReason,
+  RecheckStage,
   ReviewDecision,
   VisitorKind,
 } from './case-facts';
-import type { ClassOrNone } from './hardship-class-names';
+import type { ClassOrNone, HardshipClass } from './hardship-class-names';
 import type { Household } from './household';
 import type { ClaimedExpense, Material } from './materials';
 import type { Fen } from './money';
@@ -40,6 +50,19 @@ export type CaseFact =
       simulated: boolean;
       previousCaseId: string | null;
     }
+  /** A file that existed before, on paper or in another system; its class is taken as it is. */
+  | {
+      type: 'fileImported';
+      caseId: string;
+      number: string;
+      territory: Territory;
+      household: Household;
+      hardshipClass: HardshipClass;
+      standing: Standing | null;
+      file: HardshipFile;
+      monthlyLivingAidFen: Fen | null;
+      simulated: boolean;
+    }
   | { type: 'phaseEntered'; state: CaseState }
   | { type: 'authorizationSigned'; signers: number[]; signedOn: PlainDate }
   | { type: 'materialsAdded'; items: Material[] }
@@ -50,8 +73,8 @@ export type CaseFact =
   | { type: 'assessed'; assessment: Assessment; policy: { id: string; version: number } }
   | { type: 'preliminaryReviewDecided'; decision: ReviewDecision }
   | { type: 'upperReviewDecided'; decision: ReviewDecision }
-  /** The class and all that follows from it change in one step; nothing of it is stored apart. */
-  | { type: 'classified'; hardshipClass: ClassOrNone; chosen: boolean; standing: Standing }
+  /** The class and all that follows from it, the file's owner included, change in one step; nothing of it is stored apart. */
+  | { type: 'classified'; hardshipClass: ClassOrNone; chosen: boolean; standing: Standing | null }
   /** A comparison after the review found what the review did not know. */
   | { type: 'reviewReopened' }
   | { type: 'transferred'; fromOrgId: string; toOrgId: string }
@@ -69,13 +92,14 @@ export type CaseFact =
   | { type: 'noticeClosed'; kind: NoticeKind; outcome: NoticeOutcome }
   | { type: 'comparisonRecorded'; result: ComparisonResult; household: Household }
   | { type: 'caseRejected' }
-  | { type: 'monitoringOpened'; group: MonitoringGroup; subReason: string | null; source: 'rejectedButStruggling' }
+  | { type: 'monitoringOpened'; group: MonitoringGroup; subReason: string | null; source: MonitoringSource; until: PlainDate | null }
+  | { type: 'monitoringEnded' }
   | {
       type: 'aidPlanProposed';
       planId: string;
       items: AidPlanItem[];
       totalFen: Fen;
-      shortfallFen: Fen;
+      shortfallFen: Fen | null;
       selfPaidMedical: { year: number; amountFen: Fen } | null;
     }
   | {
@@ -95,10 +119,35 @@ export type CaseFact =
   | { type: 'syncRequested'; system: string }
   | { type: 'disbursementPrepared'; disbursementId: string; paymentIds: string[] }
   | { type: 'disbursementReleased'; disbursementId: string }
+  /** It was prepared by a union that does not own the file any more. */
+  | { type: 'disbursementDropped'; disbursementId: string }
   | { type: 'paymentPaid'; disbursementId: string; paymentId: string }
   | { type: 'paymentReturned'; disbursementId: string; paymentId: string; reason: string }
   | { type: 'workerNotified'; paymentIds: string[] }
-  | { type: 'recheckScheduled'; everyMonths: number | null; nextDueOn: PlainDate | null };
+  | { type: 'recheckScheduled'; recheck: Recheck }
+  /** A date of the recheck went by: it is work now, or overdue. */
+  | { type: 'recheckStageReached'; stage: RecheckStage; dueOn: PlainDate }
+  | { type: 'recheckCalledFor'; because: RecheckReason }
+  | { type: 'recheckRecorded'; doneOn: PlainDate; visitedOn: PlainDate | null; outcome: RecheckOutcome; household: Household | null; overridden: boolean }
+  | { type: 'fileUpdated'; visit: boolean; household: Household | null }
+  | { type: 'aidLevelSet'; monthlyLivingAidFen: Fen; materialChange: boolean }
+  /** 退档告知: the worker is told. */
+  | { type: 'exitNotified'; kind: ExitKind; terms: ExitTerms }
+  | { type: 'exitConfirmed'; by: ExitConfirmer }
+  | { type: 'exitRefused'; valid: boolean }
+  | { type: 'exitVerified'; by: ExitVerifier }
+  | { type: 'exitStopped'; by: 'validRefusal' | 'objection' }
+  | { type: 'exitConcluded'; route: ExitRoute; phaseOut: { months: number; endsOn: PlainDate; aidContinues: boolean } | null }
+  | { type: 'followUpRecorded'; metOn: PlainDate }
+  | { type: 'relapseReported' }
+  | { type: 'relapseDismissed' }
+  | { type: 'fileReopened' }
+  /** Aid that was approved and not released when the file left. */
+  | { type: 'aidDropped' }
+  | { type: 'certificateRevoked' }
+  /** 撤档: the file leaves; it is kept until `retentionEndsOn` (R-WX-15). */
+  | { type: 'fileWithdrawn'; retentionEndsOn: PlainDate }
+  | { type: 'retentionEnded' };
 
 /** A fact with its place in the case's record. */
 export type CaseEvent = CaseFact & {

@@ -22,6 +22,13 @@ export const CASE_STATES = [
 ] as const;
 export type CaseState = (typeof CASE_STATES)[number];
 
+/** States in which a case has run its course: the file has left, or there never was one. Nothing is awaited, no workflow runs. */
+export const ENDED_STATES = ['rejected', 'withdrawn', 'closed'] as const satisfies readonly CaseState[];
+
+export function isEnd(state: CaseState): boolean {
+  return ENDED_STATES.some((ended) => ended === state);
+}
+
 /** How an application reached the union (②③④ of the chart, R-JS-10, R-BZ-F2…F4). */
 export const CHANNELS = [
   'selfApplication.online',
@@ -112,16 +119,18 @@ export interface AidPlanItem {
 /** 帮扶方案. `shortfallFen`: what the household lacked to the living standard when the plan was proposed. */
 export interface AidPlan {
   id: string;
-  /** `dropped`: it was waiting for approval when the application was returned. */
+  /** `dropped`: it was waiting for approval when the application was returned or the file left. */
   state: 'proposed' | 'approved' | 'rejected' | 'dropped';
   proposedBy: string;
   proposedOn: PlainDate;
   totalFen: Fen;
-  shortfallFen: Fen;
+  /** Null where the household could not be assessed. */
+  shortfallFen: Fen | null;
   items: AidPlanItem[];
 }
 
-export type PaymentState = 'planned' | 'prepared' | 'sent' | 'paid' | 'returned';
+/** `dropped`: the file left before the money was released. */
+export type PaymentState = 'planned' | 'prepared' | 'sent' | 'paid' | 'returned' | 'dropped';
 
 export interface Payment {
   id: string;
@@ -137,7 +146,7 @@ export interface Payment {
 /** A set of payments that one person prepares and another releases. */
 export interface Disbursement {
   id: string;
-  state: 'prepared' | 'released' | 'settled';
+  state: 'prepared' | 'released' | 'settled' | 'dropped';
   paymentIds: string[];
   preparedBy: string;
   preparedOn: PlainDate;
@@ -169,16 +178,92 @@ export interface HardshipFile {
   reopenedOn: PlainDate | null;
 }
 
+/** Why a household is watched: turned down though it struggles (A-15), or lifted out of hardship within the last years (R-JS-04). */
+export type MonitoringSource = 'rejectedButStruggling' | 'liftOut';
+
 export interface Monitoring {
   group: MonitoringGroup;
   subReason: string | null;
-  source: 'rejectedButStruggling';
+  source: MonitoringSource;
+  /** Last day of the window; null where nothing ends it. */
   until: PlainDate | null;
 }
 
+/** How near the next recheck is: from `open` on it is work, from `escalated` on also for the union that owns the file. */
+export type RecheckStage = 'ahead' | 'open' | 'overdue' | 'escalated';
+
+/** When a file is looked at again. */
 export interface Recheck {
+  /** Null where the profile has yearly campaigns, or nothing at all, in place of an interval. */
   everyMonths: number | null;
+  /** The day that the dates are counted from: of establishing, re-classing or reopening the file (A-08). */
+  anchorOn: PlainDate;
+  /** Nothing before this day is asked for: the anchor, or the day on which a file that existed before came in. */
+  countsFrom: PlainDate;
   nextDueOn: PlainDate | null;
+  /** From when the due recheck is work for the task list. */
+  opensOn: PlainDate | null;
+  /** The campaign whose last day `nextDueOn` is (R-BZ-20, R-BZ-22). */
+  campaign: { name: string; kind: CampaignKind } | null;
+  stage: RecheckStage;
+}
+
+/** `visit`: the household is visited and its file updated; `update`: the file is updated. */
+export type CampaignKind = 'visit' | 'update';
+
+/** What a recheck can come to (R-WX-18); `relieve` where the profile knows 解困 (R-QHD-04). */
+export const RECHECK_OUTCOMES = ['keep', 'changeClass', 'liftOut', 'cancel', 'relieve'] as const;
+export type RecheckOutcome = (typeof RECHECK_OUTCOMES)[number];
+
+/** Something other than a date calls for a recheck. */
+export type RecheckReason = 'exitRefused' | 'exitObjected' | 'comparison' | 'figures';
+
+/** 脱困 leaves, 解困 stays in regular aid (R-QHD-04). */
+export type EndState = 'lifted' | 'relieved';
+
+/** 脱困退出 and 注销退档: counted apart (R-WX-28, R-WX-29). */
+export type ExitKind = 'liftOut' | 'cancel';
+
+export const EXIT_CONFIRMERS = ['worker', 'grassroots'] as const;
+export type ExitConfirmer = (typeof EXIT_CONFIRMERS)[number];
+
+export const EXIT_VERIFIERS = ['reviewingUnion', 'unitOrCommunityUnion'] as const;
+export type ExitVerifier = (typeof EXIT_VERIFIERS)[number];
+
+/** What the profile asks of an exit; fixed when the worker is told of it. */
+export interface ExitTerms {
+  noticeAlways: boolean;
+  workerConfirms: boolean;
+  grassrootsConfirms: boolean;
+  /** Who verifies before a notice that is posted in any case. */
+  verifiers: ExitVerifier[];
+}
+
+/** On which ground a file left. */
+export type ExitRoute = 'bothConfirmed' | 'announcedAfterRefusal' | 'announced' | 'toldOnly';
+
+/** 退出: told, confirmed or refused, verified, announced, concluded. Words and reasons stay with the commands. */
+export interface Exit {
+  kind: ExitKind;
+  terms: ExitTerms;
+  toldOn: PlainDate;
+  /** Notices that the case had before this exit: its own ones come after them. */
+  noticesBefore: number;
+  workerConfirmedOn: PlainDate | null;
+  grassrootsConfirmedOn: PlainDate | null;
+  refusal: { on: PlainDate; valid: boolean } | null;
+  verifications: { by: ExitVerifier; on: PlainDate }[];
+  stoppedBy: 'validRefusal' | 'objection' | null;
+  route: ExitRoute | null;
+  effectiveOn: PlainDate | null;
+}
+
+/** 渐退期. */
+export interface PhaseOut {
+  months: number;
+  endsOn: PlainDate;
+  aidContinues: boolean;
+  followUps: PlainDate[];
 }
 
 export type { ClassOrNone, HardshipClass };

@@ -8,18 +8,24 @@ import type {
   Channel,
   ComparisonResult,
   Disbursement,
+  EndState,
+  Exit,
   HardshipFile,
   Monitoring,
   NoticeKind,
   Payment,
-  PaymentState,
+  PhaseOut,
   PublicNotice,
   Recheck,
+  RecheckOutcome,
+  RecheckReason,
 } from './case-facts';
 import type { ClassOrNone } from './hardship-class-names';
 import { withoutComparedIncome, type Household } from './household';
 import type { ClaimedExpense, Material } from './materials';
 import type { Fen } from './money';
+import { afterAid, withoutProposed } from './record-of-aid';
+import { afterFileLife } from './record-of-file';
 import type { Standing } from './standing';
 import type { Territory } from './territory';
 
@@ -33,7 +39,8 @@ export interface CaseRecord {
   /** seq of the last event; the version that `If-Match` compares. */
   version: number;
   state: CaseState;
-  channel: Channel;
+  /** Null for a file that was imported. */
+  channel: Channel | null;
   simulated: boolean;
   previousCaseId: string | null;
   appliedOn: PlainDate;
@@ -65,7 +72,21 @@ export interface CaseRecord {
   filing: { toOrgId: string; submittedOn: PlainDate } | null;
   syncs: { system: string; state: 'pending' | 'confirmed' }[];
   recheck: Recheck | null;
+  lastRecheck: { doneOn: PlainDate; outcome: RecheckOutcome; visitedOn: PlainDate | null; classBefore: ClassOrNone | null; overridden: boolean } | null;
+  /** Set while something other than a date calls for a recheck. */
+  recheckCalledFor: { since: PlainDate; because: RecheckReason } | null;
+  /** When the file was updated, by a recheck or without one: what campaigns count. */
+  fileUpdates: { on: PlainDate; visit: boolean }[];
+  /** 生活救助 per month, as it was last set. */
+  aidLevel: { monthlyLivingAidFen: Fen; setOn: PlainDate } | null;
+  endState: EndState | null;
+  exit: Exit | null;
+  phaseOut: PhaseOut | null;
+  /** 返困 reported and not yet decided on. */
+  relapse: { reportedOn: PlainDate; visitedOn: PlainDate | null; assessed: boolean } | null;
   monitoring: Monitoring | null;
+  /** Whether the time for which the withdrawn file must be kept is over. */
+  retentionEnded: boolean;
   awaiting: Awaited[];
 }
 
@@ -83,20 +104,41 @@ export function latestNotice(record: CaseRecord, kind: NoticeKind): PublicNotice
 }
 
 function opened(event: CaseEvent): CaseRecord {
-  if (event.type !== 'applicationSubmitted') throw new RangeError(`a case cannot begin with ${event.type}`);
+  switch (event.type) {
+    case 'applicationSubmitted': {
+      const { claimedExpenses, materials, channel, previousCaseId } = event;
+      return { ...empty(event), appliedOn: event.effectiveOn, claimedExpenses, materials, channel, previousCaseId };
+    }
+    case 'fileImported': {
+      const { file, hardshipClass, standing, monthlyLivingAidFen } = event;
+      return {
+        ...empty(event),
+        appliedOn: file.establishedOn,
+        hardshipFile: file,
+        hardshipClass,
+        standing,
+        aidLevel: monthlyLivingAidFen === null ? null : { monthlyLivingAidFen, setOn: file.establishedOn },
+      };
+    }
+    default:
+      throw new RangeError(`a case cannot begin with ${event.type}`);
+  }
+}
+
+function empty(event: CaseEvent & { type: 'applicationSubmitted' | 'fileImported' }): CaseRecord {
   return {
     caseId: event.caseId,
     number: event.number,
     version: event.seq,
     state: 'intake',
-    channel: event.channel,
+    channel: null,
     simulated: event.simulated,
-    previousCaseId: event.previousCaseId,
+    previousCaseId: null,
     appliedOn: event.effectiveOn,
     territory: event.territory,
     household: event.household,
-    claimedExpenses: event.claimedExpenses,
-    materials: event.materials,
+    claimedExpenses: [],
+    materials: [],
     authorizations: [],
     acceptedOn: null,
     visitedOn: null,
@@ -118,7 +160,16 @@ function opened(event: CaseEvent): CaseRecord {
     filing: null,
     syncs: [],
     recheck: null,
+    lastRecheck: null,
+    recheckCalledFor: null,
+    fileUpdates: [],
+    aidLevel: null,
+    endState: null,
+    exit: null,
+    phaseOut: null,
+    relapse: null,
     monitoring: null,
+    retentionEnded: false,
     awaiting: [],
   };
 }
@@ -127,7 +178,8 @@ function changed(record: CaseRecord, event: CaseEvent): CaseRecord {
   const on = event.effectiveOn;
   switch (event.type) {
     case 'applicationSubmitted':
-      throw new RangeError('a case is submitted once');
+    case 'fileImported':
+      throw new RangeError('a case begins once');
     case 'phaseEntered':
       return { ...record, state: event.state };
     case 'authorizationSigned': {
@@ -153,12 +205,18 @@ function changed(record: CaseRecord, event: CaseEvent): CaseRecord {
         standing: null,
         comparison: null,
         household: withoutComparedIncome(record.household),
-        aidPlans: record.aidPlans.map((plan) => (plan.state === 'proposed' ? { ...plan, state: 'dropped' } : plan)),
+        aidPlans: withoutProposed(record.aidPlans),
       };
     case 'applicationWithdrawn':
       return { ...record, state: 'withdrawn' };
     case 'visitRecorded':
-      return { ...record, visitedOn: event.visitedOn, household: event.household ?? record.household };
+      return {
+        ...record,
+        visitedOn: event.visitedOn,
+        household: event.household ?? record.household,
+        // What one visit found is not undone by another that brought no figures.
+        relapse: record.relapse && { ...record.relapse, visitedOn: event.visitedOn, assessed: record.relapse.assessed || event.household !== null },
+      };
     case 'assessed':
       return { ...record, assessment: event.assessment, policyProfile: event.policy };
     case 'preliminaryReviewDecided':
@@ -169,7 +227,13 @@ function changed(record: CaseRecord, event: CaseEvent): CaseRecord {
     case 'reviewReopened':
       return { ...record, upperReviewedOn: null };
     case 'classified':
-      return { ...record, hardshipClass: event.hardshipClass, classChosen: event.chosen, standing: event.standing };
+      return {
+        ...record,
+        hardshipClass: event.hardshipClass,
+        classChosen: event.chosen,
+        standing: event.standing,
+        hardshipFile: record.hardshipFile && { ...record.hardshipFile, ownerOrgId: event.standing?.reviewerOrgId ?? record.hardshipFile.ownerOrgId },
+      };
     case 'noticePosted':
       return {
         ...record,
@@ -207,36 +271,20 @@ function changed(record: CaseRecord, event: CaseEvent): CaseRecord {
     case 'caseRejected':
       return { ...record, state: 'rejected' };
     case 'monitoringOpened':
-      return { ...record, monitoring: { group: event.group, subReason: event.subReason, source: event.source, until: null } };
+      return { ...record, monitoring: { group: event.group, subReason: event.subReason, source: event.source, until: event.until } };
+    case 'monitoringEnded':
+      return { ...record, monitoring: null };
     case 'aidPlanProposed':
-      return {
-        ...record,
-        aidPlans: [
-          ...record.aidPlans,
-          {
-            id: event.planId,
-            state: 'proposed',
-            proposedBy: event.actor ?? '',
-            proposedOn: on,
-            totalFen: event.totalFen,
-            shortfallFen: event.shortfallFen,
-            items: event.items,
-          },
-        ],
-        selfPaidMedicalFen: event.selfPaidMedical
-          ? { ...record.selfPaidMedicalFen, [event.selfPaidMedical.year]: event.selfPaidMedical.amountFen }
-          : record.selfPaidMedicalFen,
-      };
     case 'collectivelyDecided':
-      return {
-        ...record,
-        collectiveApproval: { planId: event.planId, heldOn: event.heldOn, outcome: event.outcome },
-        aidPlans: record.aidPlans.map((plan) =>
-          plan.id === event.planId ? { ...plan, state: event.outcome === 'passed' ? 'approved' : 'rejected' } : plan,
-        ),
-      };
     case 'paymentsPlanned':
-      return { ...record, payments: [...record.payments, ...event.payments] };
+    case 'disbursementPrepared':
+    case 'disbursementReleased':
+    case 'disbursementDropped':
+    case 'paymentPaid':
+    case 'paymentReturned':
+    case 'workerNotified':
+    case 'aidDropped':
+      return afterAid(record, event);
     case 'fileEstablished':
       return { ...record, hardshipFile: event.file };
     case 'certificateIssued':
@@ -244,39 +292,27 @@ function changed(record: CaseRecord, event: CaseEvent): CaseRecord {
     case 'filingSubmitted':
       return { ...record, filing: { toOrgId: event.toOrgId, submittedOn: on } };
     case 'syncRequested':
-      return { ...record, syncs: [...record.syncs, { system: event.system, state: 'pending' }] };
-    case 'disbursementPrepared':
-      return {
-        ...withPayments(record, event.paymentIds, { state: 'prepared' }),
-        disbursements: [
-          ...record.disbursements,
-          {
-            id: event.disbursementId,
-            state: 'prepared',
-            paymentIds: event.paymentIds,
-            preparedBy: event.actor ?? '',
-            preparedOn: on,
-            releasedBy: null,
-          },
-        ],
-      };
-    case 'disbursementReleased': {
-      const disbursement = record.disbursements.find((d) => d.id === event.disbursementId);
-      return {
-        ...withPayments(record, disbursement?.paymentIds ?? [], { state: 'sent' }),
-        disbursements: record.disbursements.map((d) =>
-          d.id === event.disbursementId ? { ...d, state: 'released', releasedBy: event.actor } : d,
-        ),
-      };
-    }
-    case 'paymentPaid':
-      return settled(withPayments(record, [event.paymentId], { state: 'paid', paidOn: on }), event.disbursementId);
-    case 'paymentReturned':
-      return settled(withPayments(record, [event.paymentId], { state: 'returned' }), event.disbursementId);
-    case 'workerNotified':
-      return withPayments(record, event.paymentIds, { notifiedOn: on });
+      return { ...record, syncs: [...record.syncs.filter((sync) => sync.system !== event.system), { system: event.system, state: 'pending' }] };
     case 'recheckScheduled':
-      return { ...record, recheck: { everyMonths: event.everyMonths, nextDueOn: event.nextDueOn } };
+    case 'recheckStageReached':
+    case 'recheckCalledFor':
+    case 'recheckRecorded':
+    case 'fileUpdated':
+    case 'aidLevelSet':
+    case 'exitNotified':
+    case 'exitConfirmed':
+    case 'exitRefused':
+    case 'exitVerified':
+    case 'exitStopped':
+    case 'exitConcluded':
+    case 'followUpRecorded':
+    case 'relapseReported':
+    case 'relapseDismissed':
+    case 'fileReopened':
+    case 'certificateRevoked':
+    case 'fileWithdrawn':
+    case 'retentionEnded':
+      return afterFileLife(record, event);
   }
 }
 
@@ -284,27 +320,4 @@ function changed(record: CaseRecord, event: CaseEvent): CaseRecord {
 function withNotice(record: CaseRecord, kind: NoticeKind, change: (notice: PublicNotice) => PublicNotice): CaseRecord {
   const latest = latestNotice(record, kind);
   return { ...record, notices: record.notices.map((notice) => (notice === latest ? change(notice) : notice)) };
-}
-
-function withPayments(
-  record: CaseRecord,
-  paymentIds: readonly string[],
-  change: { state?: PaymentState; paidOn?: PlainDate; notifiedOn?: PlainDate },
-): CaseRecord {
-  return {
-    ...record,
-    payments: record.payments.map((payment) => (paymentIds.includes(payment.id) ? { ...payment, ...change } : payment)),
-  };
-}
-
-/** A disbursement is settled once the bank has answered for each of its payments. */
-function settled(record: CaseRecord, disbursementId: string): CaseRecord {
-  return {
-    ...record,
-    disbursements: record.disbursements.map((disbursement) => {
-      if (disbursement.id !== disbursementId) return disbursement;
-      const open = record.payments.some((p) => disbursement.paymentIds.includes(p.id) && p.state === 'sent');
-      return open ? disbursement : { ...disbursement, state: 'settled' };
-    }),
-  };
 }

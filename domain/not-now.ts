@@ -11,6 +11,10 @@ export function whyNotNow(record: CaseRecord, command: string): Refusal | undefi
   switch (command) {
     case 'prepareDisbursement':
       return record.hardshipFile ? undefined : { code: 'NO_FILE_NO_PAYMENT', rule: 'R-BZ-07' };
+    case 'concludeExit':
+    case 'notifyExit':
+      // Nothing leaves before the household has been looked at again (R-WX-31).
+      return record.exit?.stoppedBy === 'validRefusal' ? { code: 'EXIT_REFUSED_WITH_VALID_REASON', rule: 'R-WX-31' } : undefined;
     case 'releaseDisbursement':
       return record.disbursements.length > 0 ? { code: 'DISBURSEMENT_ALREADY_RELEASED' } : undefined;
     default:

@@ -1,4 +1,5 @@
 import type { PlainDate } from './calendar-date';
+import type { CampaignKind, ExitVerifier } from './case-facts';
 import type { ClassOrNone, HardshipClass } from './hardship-class-names';
 import type { AccidentCause } from './household';
 
@@ -52,7 +53,7 @@ export type NoticePlace = (typeof NOTICE_PLACES)[number];
 /** A yearly window in which every active file is visited or updated (Bozhou). Month and day, inclusive. */
 export interface CampaignWindow {
   name: string;
-  kind: 'visit' | 'update';
+  kind: CampaignKind;
   from: string;
   until: string;
 }
@@ -82,6 +83,8 @@ export interface Policy {
     requiredFor: Cited<ClassOrNone[]>;
     position: Cited<'beforeUpperReview' | 'afterUpperReview'>;
     validityMonths: Cited<number>;
+    /** After how many months a file is compared again at its recheck. */
+    repeatMonths: Cited<number>;
   };
   aid: {
     /** Whether a plan must lift the household to the living standard (R-BZ-08). */
@@ -94,11 +97,28 @@ export interface Policy {
   certificate?: Cited<string>;
   /** Outside systems that are told of a file. */
   systems: Cited<string[]>;
-  recheck: { months?: Partial<Record<HardshipClass, Cited<number>>>; campaigns?: Cited<CampaignWindow>[] };
+  recheck: {
+    months?: Partial<Record<HardshipClass, Cited<number>>>;
+    campaigns?: Cited<CampaignWindow>[];
+    /** How many days before its due date a recheck is work for the task list. */
+    leadDays: Cited<number>;
+    /** How many days after its due date an overdue recheck also reaches the union that owns the file. */
+    escalatesAfterDays: Cited<number>;
+    /** Whether the profile knows 解困: hardship eased, the file stays in regular aid. */
+    relieves: Cited<boolean>;
+    /** Whether 脱困 means an income per person above the living standard, where no class limits say who is in hardship. */
+    liftsAboveStandard: Cited<boolean>;
+  };
   exit: {
     noticeAlways: Cited<boolean>;
     workerConfirms: Cited<boolean>;
     grassrootsConfirms: Cited<boolean>;
+    /** Who verifies an exit before a notice that is posted in any case. */
+    verifiers: Cited<ExitVerifier[]>;
+    /** Whether a lift-out rests on a visit to the household. */
+    restsOnVisit: Cited<boolean>;
+    /** How old that visit may be when the file leaves, in months. */
+    evidenceMonths: Cited<number>;
   };
   phaseOut: {
     monthsMin: Partial<Record<HardshipClass, Cited<number>>>;

@@ -25,6 +25,9 @@ const BOXES: readonly { step: CaseState; box: string; title: string }[] = [
   { step: 'collectiveApproval', box: '⑬⑪', title: '集体审批、建档、备案' },
   { step: 'disbursement', box: '⑫', title: '打卡发放帮扶资金，告知职工' },
   { step: 'active', box: '⑧', title: '动态管理' },
+  { step: 'exiting', box: '⑦', title: '脱困退出并告知' },
+  { step: 'phaseOut', box: '⑦', title: '渐退期' },
+  { step: 'closed', box: '⑦', title: '撤档' },
 ];
 
 /**
@@ -41,15 +44,23 @@ export function processSteps(record: CaseRecord, events: readonly CaseEvent[]): 
     stoppedAt = event.state;
   }
   const hasEnded = record.state === 'rejected' || record.state === 'withdrawn';
+  const isClosed = record.state === 'closed';
   const here = rank(hasEnded ? stoppedAt : record.state);
   return BOXES.map(({ step, box, title }) => {
-    const isSkipped = step === 'notice2' && record.standing?.noticesRequired === 1;
     const place = rank(step) - here;
-    const reached = place < 0 ? 'done' : place > 0 ? 'pending' : hasEnded ? 'ended' : 'current';
+    const reached = place < 0 || isClosed ? 'done' : place > 0 ? 'pending' : hasEnded ? 'ended' : 'current';
     // After a return for correction, boxes ahead were entered before: they are ahead again.
-    const since = place <= 0 ? (enteredOn.get(step) ?? null) : null;
-    return { step, box, title, status: isSkipped ? 'skipped' : reached, since };
+    const isPassedOver = isSkipped(step, record);
+    const since = place <= 0 && !isPassedOver ? (enteredOn.get(step) ?? null) : null;
+    return { step, box, title, status: isPassedOver ? 'skipped' : reached, since };
   });
+}
+
+/** Boxes that this household does not pass: those of another profile, those before an imported file, a phase-out that was not given. */
+function isSkipped(step: CaseState, record: CaseRecord): boolean {
+  if (step === 'notice2' && record.standing?.noticesRequired === 1) return true;
+  if (record.channel === null && rank(step) < rank('active')) return true;
+  return step === 'phaseOut' && record.state === 'closed' && record.phaseOut === null;
 }
 
 function rank(state: CaseState): number {

@@ -1,6 +1,4 @@
-import { addMonths, yearOf } from './calendar-date';
-import type { PlainDate } from './calendar-date';
-import type { CampaignWindow } from './policy';
+import { addMonths, type PlainDate } from './calendar-date';
 
 /**
  * The first recheck date strictly after `after`, in the series anchor + 1, 2, 3 … × `everyMonths`.
@@ -26,33 +24,25 @@ export function nextRecheckOn({
   return addMonths(anchorOn, step * everyMonths);
 }
 
-/** A window of a campaign in one year; both days inclusive. */
-export interface Campaign {
-  window: CampaignWindow;
-  from: PlainDate;
-  until: PlainDate;
-}
-
 /**
- * The next campaign that begins after `after`; `null` where there are no campaigns.
+ * The series date that is due after a recheck done on `doneOn`.
  *
- * A window in which `after` lies is passed over: a file established inside it counts as updated in it.
- * @see R-BZ-20, R-BZ-22, A-26
+ * A recheck done before its due date counts for it once half of the review period is over; one done earlier is an extra
+ * one and leaves the due date where it is, so that no household is left without a look for a period and a half.
+ * @param nextDueOn the date that was due before
  */
-export function nextCampaign(windows: readonly CampaignWindow[], after: PlainDate): Campaign | null {
-  const thisYear = yearOf(after);
-  return windows
-    .flatMap((window) => [campaignIn(window, thisYear), campaignIn(window, thisYear + 1)])
-    .filter(({ from }) => from > after)
-    .reduce<Campaign | null>((first, campaign) => (first && first.from <= campaign.from ? first : campaign), null);
-}
-
-/** The last day of {@link nextCampaign}. */
-export function nextCampaignEnd(windows: readonly CampaignWindow[], after: PlainDate): PlainDate | null {
-  return nextCampaign(windows, after)?.until ?? null;
-}
-
-function campaignIn(window: CampaignWindow, year: number): Campaign {
-  const endYear = window.until < window.from ? year + 1 : year;
-  return { window, from: `${year}-${window.from}`, until: `${endYear}-${window.until}` };
+export function nextAfterRecheck({
+  anchorOn,
+  everyMonths,
+  nextDueOn,
+  doneOn,
+}: {
+  anchorOn: PlainDate;
+  everyMonths: number;
+  nextDueOn: PlainDate;
+  doneOn: PlainDate;
+}): PlainDate {
+  const countsFrom = addMonths(nextDueOn, -Math.floor(everyMonths / 2));
+  if (doneOn < countsFrom) return nextDueOn;
+  return nextRecheckOn({ anchorOn, everyMonths, after: doneOn < nextDueOn ? nextDueOn : doneOn });
 }

@@ -2,6 +2,7 @@ import type { PlainDate } from './calendar-date';
 import type { ClassOrNone } from './hardship-class-names';
 import type { MissingMaterial } from './materials';
 import type { Fen } from './money';
+import type { ExitConfirmer, ExitVerifier, RecheckOutcome } from './case-facts';
 import type { NoticePlace } from './policy';
 
 /** What a case waits for, as told to whoever sent something else. */
@@ -46,7 +47,18 @@ export type Refusal =
   | { code: 'PAYEE_NAME_MISMATCH'; rule: 'R-BZ-07' }
   | { code: 'PAYMENT_NOT_PAYABLE'; paymentIds: string[] }
   | { code: 'DISBURSEMENT_ALREADY_RELEASED' }
-  | { code: 'SAME_PERSON_MAY_NOT_APPROVE'; rule: 'R-BZ-31' };
+  | { code: 'SAME_PERSON_MAY_NOT_APPROVE'; rule: 'R-BZ-31' }
+  | { code: 'LIVING_STANDARD_PUBLISHED'; regionCode: string; fenPerPersonMonth: Fen }
+  | { code: 'OUTCOME_NOT_SUPPORTED'; rule: 'R-WX-18' | 'R-WX-28' | 'R-QHD-05'; outcome: RecheckOutcome; supported: RecheckOutcome[] }
+  | { code: 'REASON_REQUIRED'; rule: 'R-WX-29' }
+  | { code: 'AID_REDUCTION_WITHOUT_CHANGE'; rule: 'R-WX-19'; currentFen: Fen; reviewPeriodEndsOn: PlainDate | null }
+  | { code: 'EXIT_EVIDENCE_TOO_OLD'; rule: string; visitedOn: PlainDate | null; earliest: PlainDate }
+  | { code: 'EXIT_CONFIRMATION_MISSING'; rule: 'R-WX-30'; missing: ExitConfirmer[] }
+  | { code: 'EXIT_VERIFICATION_INCOMPLETE'; rule: 'R-WX-31' | 'R-YN-18'; missing: ExitVerifier[] }
+  | { code: 'EXIT_REFUSED_WITH_VALID_REASON'; rule: 'R-WX-31' }
+  | { code: 'EXIT_NOTICE_REQUIRED'; rule: 'R-WX-31' | 'R-YN-18' }
+  | { code: 'PHASE_OUT_TOO_LONG'; rule: 'R-WX-33'; maxMonths: number }
+  | { code: 'PHASE_OUT_NOT_ALLOWED'; allowedMonths: number[] };
 
 export type RefusalCode = Refusal['code'];
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isPlainDate } from '../domain/calendar-date';
+import { EXIT_VERIFIERS } from '../domain/case-facts';
 import { HARDSHIP_CLASSES } from '../domain/hardship-class-names';
 import { ACCIDENT_CAUSES } from '../domain/household';
 import { AFFILIATIONS, NOTICE_PLACES } from '../domain/policy';
@@ -113,6 +114,7 @@ const sections = {
     requiredFor: cited(distinct(classOrNone)),
     position: cited(z.enum(['beforeUpperReview', 'afterUpperReview'])),
     validityMonths: cited(countFrom(1)),
+    repeatMonths: cited(countFrom(1)),
   }),
   aid: z.strictObject({ livingFloor: cited(z.boolean()), medicalCap: cited(z.boolean()) }),
   collectiveApproval: z.strictObject({ votersMin: cited(countFrom(1)) }),
@@ -120,11 +122,18 @@ const sections = {
   recheck: z.strictObject({
     months: perClass(cited(countFrom(1))).optional(),
     campaigns: z.array(cited(campaignWindow)).optional(),
+    leadDays: cited(countFrom(1)),
+    escalatesAfterDays: cited(countFrom(1)),
+    relieves: cited(z.boolean()),
+    liftsAboveStandard: cited(z.boolean()),
   }),
   exit: z.strictObject({
     noticeAlways: cited(z.boolean()),
     workerConfirms: cited(z.boolean()),
     grassrootsConfirms: cited(z.boolean()),
+    verifiers: cited(distinct(z.enum(EXIT_VERIFIERS))),
+    restsOnVisit: cited(z.boolean()),
+    evidenceMonths: cited(countFrom(1)),
   }),
   phaseOut: z.strictObject({
     monthsMin: perClass(cited(countFrom(0))),

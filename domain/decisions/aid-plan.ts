@@ -21,16 +21,15 @@ export interface AidPlanFacts {
 export const proposeAidPlan: Decide<AidPlanFacts> = (record, facts, context) => {
   const policy = policyInForce(context.reference, context.today);
   if (!policy.accepted) return policy;
-  if (comparisonIsDue(record, policy.value, context.today)) return refused(comparisonRequired(record));
-  if (!record.assessment) return refused({ code: 'CLASS_NOT_ELIGIBLE', eligible: [] });
+  // A file is compared with its yearly recheck; further aid goes straight to the plan, as in the chart (⑧ → ⑬).
+  if (!record.hardshipFile && comparisonIsDue(record, policy.value, context.today)) return refused(comparisonRequired(record));
+  const { assessment } = record;
+  // Without an assessment nobody knows what the household lacks, so a profile with a floor cannot let a plan pass.
+  if (!assessment && (!record.hardshipFile || policy.value.aid.livingFloor.value)) return refused({ code: 'CLASS_NOT_ELIGIBLE', eligible: [] });
   const totalFen = sumFen(facts.items.map((item) => item.amountFen ?? 0));
   const refusals: Refusal[] = [];
-  const floor = checkLivingFloor({
-    policy: policy.value,
-    assessment: record.assessment,
-    planTotalFen: totalFen,
-    otherAidFen: sumFen(record.aidPlans.filter((plan) => plan.state === 'approved').map((plan) => plan.totalFen)),
-  });
+  const otherAidFen = sumFen(record.aidPlans.filter((plan) => plan.state === 'approved').map((plan) => plan.totalFen));
+  const floor = assessment ? checkLivingFloor({ policy: policy.value, assessment, planTotalFen: totalFen, otherAidFen }) : accepted(true);
   if (!floor.accepted) refusals.push(...floor.refusals);
   const cap = checkCap(record, facts, policy.value, context.today);
   if (!cap.accepted) refusals.push(...cap.refusals);
@@ -42,7 +41,7 @@ export const proposeAidPlan: Decide<AidPlanFacts> = (record, facts, context) => 
       planId: planIdOf(context.commandId),
       items: facts.items,
       totalFen,
-      shortfallFen: livingShortfallFen(record.assessment),
+      shortfallFen: assessment && livingShortfallFen(assessment),
       selfPaidMedical: facts.selfPaidMedical ?? null,
     },
   ]);

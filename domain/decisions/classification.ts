@@ -2,7 +2,9 @@ import { assess, standardDateFor, type Assessment } from '../assessment';
 import type { CaseRecord } from '../case-record';
 import type { ClassOrNone, HardshipClass } from '../hardship-class-names';
 import type { Household } from '../household';
-import { livingStandardOn } from '../living-standard';
+import { householdIncomeFen } from '../household-figures';
+import { livingStandardOn, type LivingStandard } from '../living-standard';
+import type { Fen } from '../money';
 import type { Policy } from '../policy';
 import { accepted, refused, type Decision } from '../refusal';
 import { policyInForce } from '../reference';
@@ -28,6 +30,55 @@ export function assessToday(
   if (!standard.accepted) return standard;
   const assessment = assess({ household, onDate: context.today, standard: standard.value, policy: policy.value });
   return assessment.accepted ? accepted({ assessment: assessment.value, policy: policy.value }) : assessment;
+}
+
+/**
+ * Assesses the household of a file that exists. A profile without class rules cannot, and a file may live there all the
+ * same: null.
+ *
+ * @param givenStandardFen replaces the place's living standard where that is a fixture (A-27); refused where it is published
+ */
+export function assessFile(record: CaseRecord, household: Household, context: DecisionContext, givenStandardFen?: Fen): Decision<AssessedFile | null> {
+  const policy = policyInForce(context.reference, context.today);
+  if (!policy.accepted) return policy;
+  if (!policy.value.classes) return accepted(null);
+  const standard = standardOf(record, policy.value, context, givenStandardFen);
+  if (!standard.accepted) return standard;
+  const assessed = assess({ household, onDate: context.today, standard: standard.value, policy: policy.value });
+  if (!assessed.accepted) return assessed;
+  const { id, version } = policy.value;
+  return accepted({ assessment: assessed.value, fact: { type: 'assessed', assessment: assessed.value, policy: { id, version } } });
+}
+
+export interface AssessedFile {
+  assessment: Assessment;
+  fact: NewFact;
+}
+
+/**
+ * Where a household's income per person stands to the living standard, for a profile that measures 脱困 by it (R-QHD-05,
+ * R-QHD-06); null where nobody knows the place's standard.
+ */
+export function livingLevelOf(record: CaseRecord, household: Household, context: DecisionContext, givenStandardFen?: Fen): Decision<LivingLevel | null> {
+  const policy = policyInForce(context.reference, context.today);
+  if (!policy.accepted) return policy;
+  const standard = standardOf(record, policy.value, context, givenStandardFen);
+  if (!standard.accepted) return givenStandardFen === undefined ? accepted(null) : standard;
+  const difference = householdIncomeFen(household) - standard.value.fenPerPersonMonth * 12 * household.members.length;
+  return accepted(difference < 0 ? 'below' : difference === 0 ? 'at' : 'above');
+}
+
+export type LivingLevel = 'below' | 'at' | 'above';
+
+/** The living standard that a file is measured by; one that is given counts only where the place's own is a fixture. */
+export function standardOf(record: CaseRecord, policy: Policy, { today, reference }: DecisionContext, givenFen?: Fen): Decision<LivingStandard> {
+  const { regionCode } = record.territory;
+  const listed = livingStandardOn(reference.standards, regionCode, standardDateFor(policy, record.appliedOn, today));
+  if (givenFen === undefined || !listed.accepted) return listed;
+  if (listed.value.basis === 'published') {
+    return refused({ code: 'LIVING_STANDARD_PUBLISHED', regionCode, fenPerPersonMonth: listed.value.fenPerPersonMonth });
+  }
+  return accepted({ regionCode, from: today, fenPerPersonMonth: givenFen, basis: 'fixture', source: 'given with the recheck' });
 }
 
 /**

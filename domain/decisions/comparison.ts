@@ -1,11 +1,13 @@
 import type { ComparisonResult } from '../case-facts';
 import { withoutComparedIncome, type Household } from '../household';
 import type { Fen } from '../money';
-import { accepted, refused } from '../refusal';
+import type { CaseRecord } from '../case-record';
+import { accepted, refused, type Decision } from '../refusal';
 import { policyInForce } from '../reference';
-import { classify } from './classification';
-import { checkHouseholdDates, type Decide, type NewFact } from './decide';
+import { assessFile, classify } from './classification';
+import { checkHouseholdDates, type Decide, type DecisionContext, type NewFact } from './decide';
 import { unsignedAdults } from './intake';
+import { recheckCall } from './recheck-call';
 
 export interface ComparisonFacts {
   result: ComparisonResult;
@@ -26,6 +28,7 @@ export const recordComparison: Decide<ComparisonFacts> = (record, facts, context
   const wrongHousehold = facts.household && checkHouseholdDates(facts.household, context.today);
   if (wrongHousehold) return wrongHousehold;
   const household = withComparedIncome(facts.household ?? record.household, facts.extraIncomeFen);
+  if (record.hardshipFile) return compareFile(record, facts, household, context);
   const classified = classify(record, household, context);
   if (!classified.accepted) return classified;
   const found: NewFact[] = [{ type: 'comparisonRecorded', result: facts.result, household }, ...classified.value.facts];
@@ -35,6 +38,16 @@ export const recordComparison: Decide<ComparisonFacts> = (record, facts, context
   if (record.upperReviewedOn && unknownToReview) found.push({ type: 'reviewReopened' });
   return accepted(found);
 };
+
+/** A file is compared again. What it brings to light is for a recheck to judge: nothing of the file changes by itself. */
+function compareFile(record: CaseRecord, { result }: ComparisonFacts, household: Household, context: DecisionContext): Decision<NewFact[]> {
+  const assessed = assessFile(record, household, context);
+  if (!assessed.accepted) return assessed;
+  const compared: NewFact = { type: 'comparisonRecorded', result, household };
+  const figures = assessed.value ? [assessed.value.fact, ...recheckCall(record, assessed.value.assessment)] : [];
+  const callsForRecheck = result !== 'consistent' && record.state === 'active';
+  return accepted([compared, ...figures, ...(callsForRecheck ? [{ type: 'recheckCalledFor' as const, because: 'comparison' as const }] : [])]);
+}
 
 /** The latest report counts: what it found replaces what an earlier one had found. */
 function withComparedIncome(household: Household, extraIncomeFen: Fen): Household {

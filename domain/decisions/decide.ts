@@ -1,6 +1,6 @@
 import type { PlainDate } from '../calendar-date';
 import type { CaseFact } from '../case-events';
-import type { CaseRecord } from '../case-record';
+import { applyEvent, type CaseRecord } from '../case-record';
 import type { Role } from '../case-facts';
 import type { Household } from '../household';
 import { refused, type Decision } from '../refusal';
@@ -32,6 +32,12 @@ export type NewFact = CaseFact & { effectiveOn?: PlainDate };
  * accepted command is carried out.
  */
 export type Decide<Facts> = (record: CaseRecord, facts: Facts, context: DecisionContext) => Decision<NewFact[]>;
+
+/** The record with one more fact of the step in the making; who did it and when it was written play no part in what rules look at. */
+export function withFact(record: CaseRecord | null, { effectiveOn, ...fact }: NewFact, { today, commandId }: DecisionContext): CaseRecord {
+  const seq = (record?.version ?? 0) + 1;
+  return applyEvent(record, { ...fact, seq, effectiveOn: effectiveOn ?? today, actor: null, onBehalfOf: null, commandId });
+}
 
 /** Refuses a household with a member born, or an accident that happened, after today. */
 export function checkHouseholdDates(household: Household, today: PlainDate): Decision<NewFact[]> | undefined {

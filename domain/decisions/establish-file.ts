@@ -1,5 +1,8 @@
 import type { PlainDate } from '../calendar-date';
 import type { CaseRecord } from '../case-record';
+import type { ClassOrNone } from '../hardship-class-names';
+import type { Policy } from '../policy';
+import { fileTermsOf } from '../standing';
 import type { DecisionContext, NewFact } from './decide';
 
 /**
@@ -31,6 +34,10 @@ export function establishFile(record: CaseRecord, heldOn: PlainDate, context: De
     facts.push({ type: 'certificateIssued', number: `ZS-${record.number}`, kind: standing.certificateKind, effectiveOn: heldOn });
   }
   if (standing.filingToOrgId) facts.push({ type: 'filingSubmitted', toOrgId: standing.filingToOrgId });
-  for (const system of standing.systems) facts.push({ type: 'syncRequested', system });
-  return facts;
+  return [...facts, ...standing.systems.map((system) => ({ type: 'syncRequested' as const, system }))];
+}
+
+/** Word to the outside systems that something of the file has changed (R-WX-12). */
+export function requestSyncs(hardshipClass: ClassOrNone, policy: Policy): NewFact[] {
+  return fileTermsOf(hardshipClass, policy).systems.map((system) => ({ type: 'syncRequested', system }));
 }

@@ -6,6 +6,7 @@ import type { Policy } from '../policy';
 import { accepted, refused } from '../refusal';
 import { policyInForce } from '../reference';
 import { checkDate, type Decide } from './decide';
+import { openNoticeClosed } from './notice';
 
 /** 核对承诺授权书 signed by members of the household (R-BZ-A2). */
 export const signAuthorization: Decide<{ signers: number[]; signedOn: PlainDate }> = (record, facts, context) => {
@@ -37,22 +38,11 @@ export const acceptApplication: Decide<object> = (record, _facts, context) => {
 };
 
 /** 退回补正: back to the applicant, who keeps the case number. An open notice is taken down with it. */
-export const returnForCorrection: Decide<object> = (record) => {
-  const open = record.notices.findLast((notice) => notice.closedOn === null);
-  return accepted([
-    ...(open ? [{ type: 'noticeClosed' as const, kind: open.kind, outcome: 'abandoned' as const }] : []),
-    { type: 'returnedForCorrection', from: record.state },
-  ]);
-};
+export const returnForCorrection: Decide<object> = (record) =>
+  accepted([...openNoticeClosed(record), { type: 'returnedForCorrection', from: record.state }]);
 
 /** The applicant takes the application back, before a file exists. */
-export const withdrawApplication: Decide<object> = (record) => {
-  const open = record.notices.findLast((notice) => notice.closedOn === null);
-  return accepted([
-    ...(open ? [{ type: 'noticeClosed' as const, kind: open.kind, outcome: 'abandoned' as const }] : []),
-    { type: 'applicationWithdrawn' },
-  ]);
-};
+export const withdrawApplication: Decide<object> = (record) => accepted([...openNoticeClosed(record), { type: 'applicationWithdrawn' }]);
 
 /** Adult members whose authorisation is missing or too old on `today` (R-BZ-A2, A-31). */
 export function unsignedAdults(record: CaseRecord, policy: Policy, today: PlainDate): number[] {

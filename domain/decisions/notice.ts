@@ -1,10 +1,11 @@
 import type { NoticeKind, NoticeMedium } from '../case-facts';
-import { latestNotice } from '../case-record';
+import { latestNotice, type CaseRecord } from '../case-record';
+import { incompleteVerification, missingVerifications } from '../exit';
 import type { NoticePlace, Policy } from '../policy';
 import { accepted, refused } from '../refusal';
 import { policyInForce } from '../reference';
 import { noticePeriod } from '../working-days';
-import type { Decide } from './decide';
+import type { Decide, NewFact } from './decide';
 
 export interface NoticeFacts {
   kind: NoticeKind;
@@ -20,12 +21,21 @@ const OBJECTIONS_MAX = 100;
 export const postNotice: Decide<NoticeFacts> = (record, facts, context) => {
   const policy = policyInForce(context.reference, context.today);
   if (!policy.accepted) return policy;
+  // The exit notice comes after the verifications it tells of (R-WX-31, R-YN-18).
+  const unverified = facts.kind === 'exit' && record.exit ? missingVerifications(record.exit) : [];
+  if (record.exit && unverified.length > 0) return refused(incompleteVerification(record.exit, unverified));
   const allowed = placesOf(facts.kind, policy.value).filter((place) => place !== 'employer' || record.territory.hasEmployer);
   if (!allowed.includes(facts.place)) return refused({ code: 'NOTICE_PLACE_NOT_ALLOWED', allowed });
   const period = noticePeriod(context.today, policy.value.notice.workingDays.value, context.reference.calendar);
   if (!period.accepted) return period;
   return accepted([{ type: 'noticePosted', ...facts, postedOn: context.today, closesOn: period.value.closesOn }]);
 };
+
+/** What takes down a notice that is open when the case leaves the road it was posted for. */
+export function openNoticeClosed(record: CaseRecord): NewFact[] {
+  const open = record.notices.findLast((notice) => notice.closedOn === null);
+  return open ? [{ type: 'noticeClosed', kind: open.kind, outcome: 'abandoned' }] : [];
+}
 
 /** 异议: anybody may object while the notice is open (R-WX-04, R-WX-11). */
 export const raiseObjection: Decide<{ kind: NoticeKind }> = (record, facts, context) => {

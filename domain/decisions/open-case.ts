@@ -1,9 +1,7 @@
 import type { CaseFact } from '../case-events';
-import type { CaseRecord } from '../case-record';
-import { applyEvent } from '../case-record';
 import { assessToday } from './classification';
 import { accepted, type Decision } from '../refusal';
-import { checkHouseholdDates, type DecisionContext, type NewFact } from './decide';
+import { checkHouseholdDates, withFact, type DecisionContext, type NewFact } from './decide';
 
 export type OpeningFacts = Omit<Extract<CaseFact, { type: 'applicationSubmitted' }>, 'type' | 'previousCaseId'> & { previousCaseId?: string };
 
@@ -16,14 +14,7 @@ export function openCase({ previousCaseId, ...facts }: OpeningFacts, context: De
   const wrongDate = checkHouseholdDates(facts.household, context.today);
   if (wrongDate) return wrongDate;
   const submitted = { type: 'applicationSubmitted' as const, ...facts, previousCaseId: previousCaseId ?? null };
-  const opened: CaseRecord = applyEvent(null, {
-    ...submitted,
-    seq: 1,
-    effectiveOn: context.today,
-    actor: context.actor?.user ?? null,
-    onBehalfOf: null,
-    commandId: context.commandId,
-  });
+  const opened = withFact(null, submitted, context);
   const assessed = assessToday(opened, facts.household, context);
   if (!assessed.accepted) return accepted([submitted]);
   const { assessment, policy } = assessed.value;

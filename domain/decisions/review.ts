@@ -51,7 +51,7 @@ function turnedDown(record: CaseRecord, facts: ReviewFacts): NewFact[] {
   if (facts.decision === 'return') return [{ type: 'returnedForCorrection', from: record.state }];
   const struggling = facts.stillStruggling;
   const monitored: NewFact[] = struggling
-    ? [{ type: 'monitoringOpened', group: struggling.group, subReason: struggling.subReason ?? null, source: 'rejectedButStruggling' }]
+    ? [{ type: 'monitoringOpened', group: struggling.group, subReason: struggling.subReason ?? null, source: 'rejectedButStruggling', until: null }]
     : [];
   return [{ type: 'caseRejected' }, ...monitored];
 }

@@ -21,8 +21,9 @@ export const recordVisit: Decide<VisitFacts> = (record, facts, context) => {
   const missing: string[] = FOUR_CLEAR.filter((section) => !facts.sections.includes(section));
   if (facts.visitors.length < policy.value.visit.visitorsMin.value) missing.push('visitors');
   if (missing.length > 0) return refused({ code: 'VISIT_INCOMPLETE', rule: 'R-JS-13', missing });
-  // A visit may have found the household before it applied, but figures older than the income window say nothing.
-  const earliest = addMonths(record.appliedOn, -policy.value.incomeWindowMonths.value);
+  // A relapse is looked into after the exit that it follows. A visit may have found the household before it applied, but figures older than the income window say nothing.
+  const beforeApplication = addMonths(record.appliedOn, -policy.value.incomeWindowMonths.value);
+  const earliest = record.relapse ? (record.exit?.effectiveOn ?? beforeApplication) : beforeApplication;
   const wrongDate = checkDate('visitedOn', facts.visitedOn, context, earliest);
   if (wrongDate) return wrongDate;
   const wrongHousehold = facts.household && checkHouseholdDates(facts.household, context.today);
