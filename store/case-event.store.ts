@@ -7,8 +7,8 @@ import { eventHash, GENESIS } from './event-hash';
 /** An event as it is kept, with when it was recorded. */
 export type RecordedEvent = CaseEvent & { recordedAt: string };
 
-/** Appends the events of one step to the case's chain. */
-export async function appendEvents(db: Db, caseId: string, events: readonly CaseEvent[]): Promise<void> {
+/** Appends the events of one step to the case's chain. @returns when, as the events have it */
+export async function appendEvents(db: Db, caseId: string, events: readonly CaseEvent[]): Promise<string> {
   const { rows } = await db.query<{ hash: Buffer }>({
     name: 'lastEventHash',
     text: 'select hash from case_event where case_id = $1 order by seq desc limit 1',
@@ -27,6 +27,7 @@ export async function appendEvents(db: Db, caseId: string, events: readonly Case
     });
     prevHash = hash;
   }
+  return recordedAt;
 }
 
 /** Events of a case in order, up to and including `upTo` when given; `after` for the next page. */
@@ -47,7 +48,11 @@ export async function listEvents(
 
 /** The case as it was at a version: the fold of its events up to there; undefined when it has none. */
 export async function recordAt(db: Db, caseId: string, version: number): Promise<CaseRecord | undefined> {
-  const events = await listEvents(db, caseId, { upTo: version });
+  return foldOf(await listEvents(db, caseId, { upTo: version }));
+}
+
+/** The case as its events make it; undefined without events. */
+export function foldOf(events: readonly RecordedEvent[]): CaseRecord | undefined {
   return events.reduce<CaseRecord | undefined>((record, event) => applyEvent(record ?? null, event), undefined);
 }
 

@@ -1,16 +1,24 @@
 import type { CaseEvent } from '../domain/case-events';
 import { normaliseIdNumber } from '../domain/identity-number';
+import type { Affiliation } from '../domain/policy';
 import { findCommand } from './command.store';
 import type { Db } from './db';
 
 /** Personal data of a case: everything that is not a coded fact. Kept apart from events, read model and engine. */
 export interface CasePrivate {
   applicant: { name: string; idNumber: string; phone: string; unionMember: boolean; employmentStatus: string };
-  employer: { name: string; orgId?: string; regionCode: string; affiliation: string; ownership: string } | null;
+  employer: { name: string; orgId?: string; regionCode: string; affiliation: Affiliation; ownership: string } | null;
   residence: { regionCode: string; communityOrgId?: string; address: string };
   members: PrivateMember[];
   bankAccount: { holderName: string; bankName: string; cardNumber: string } | null;
+  /** 联系人 of the phase-out. */
+  contactPerson: string | null;
 }
+
+/** The personal data of a case as one column, for statements that join `case_private p` on the left side. */
+export const PERSONAL_COLUMN = `case when p.case_id is not null then json_build_object('applicant', p.applicant, 'employer', p.employer,
+  'residence', p.residence, 'members', p.members, 'bankAccount', p.bank_account,
+  'contactPerson', p.contact_person) end`;
 
 export interface PrivateMember {
   memberNo: number;
@@ -31,7 +39,7 @@ export async function insertPrivate(db: Db, caseId: string, data: CasePrivate): 
 export async function getPrivate(db: Db, caseId: string): Promise<CasePrivate> {
   const { rows } = await db.query<CasePrivate>({
     name: 'getPrivate',
-    text: `select applicant, employer, residence, members, bank_account as "bankAccount" from case_private where case_id = $1`,
+    text: `select applicant, employer, residence, members, bank_account as "bankAccount", contact_person as "contactPerson" from case_private where case_id = $1`,
     values: [caseId],
   });
   if (!rows[0]) throw new Error(`case ${caseId} has no personal data`);
@@ -70,23 +78,43 @@ export async function releaseHousehold(db: Db, caseId: string): Promise<void> {
   await db.query({ name: 'releaseHousehold', text: 'delete from household_claim where case_id = $1', values: [caseId] });
 }
 
-/** Names and ID numbers of a household that a visit or a comparison replaced; known members keep theirs where none is given. */
+/** What a command brought of personal data: the persons of a household that replaces the one on record, the account that aid is paid to, the contact person of a phase-out. */
 export async function recordPersonalData(db: Db, caseId: string, event: CaseEvent): Promise<void> {
-  const replaces = (event.type === 'visitRecorded' && event.household) || event.type === 'comparisonRecorded';
-  if (!replaces || !event.commandId) return;
-  const body = (await findCommand(db, event.commandId))?.body as { household?: { members: PrivateMember[] } } | undefined;
-  if (!body?.household) return;
-  const known = new Map((await getPrivate(db, caseId)).members.map((member) => [member.memberNo, member]));
-  const members = body.household.members.map(({ memberNo, name, idNumber, health }) => ({
-    ...known.get(memberNo),
-    ...given({ memberNo, name, idNumber: idNumber && normaliseIdNumber(idNumber), health }),
-  }));
-  await db.query('update case_private set members = $2 where case_id = $1', [caseId, JSON.stringify(members)]);
-  for (const { idNumber } of members) {
-    if (idNumber) await db.query('insert into household_claim (id_number, case_id) values ($1, $2) on conflict do nothing', [idNumber, caseId]);
+  if (!event.commandId) return;
+  if (event.type === 'exitConcluded') {
+    const { contactPerson } = ((await findCommand(db, event.commandId))?.body ?? {}) as { contactPerson?: string };
+    await db.query('update case_private set contact_person = $2 where case_id = $1', [caseId, contactPerson ?? null]);
+  } else if (event.type === 'fileUpdated' || replacesHousehold(event)) {
+    const { household, bankAccount } = ((await findCommand(db, event.commandId))?.body ?? {}) as { household?: { members: PrivateMember[] }; bankAccount?: object };
+    if (household) await replaceMembers(db, caseId, household.members);
+    if (bankAccount) await db.query('update case_private set bank_account = $2 where case_id = $1', [caseId, bankAccount]);
   }
 }
 
-function given<T extends object>(values: T): Partial<T> {
+function replacesHousehold(event: CaseEvent): boolean {
+  switch (event.type) {
+    case 'visitRecorded':
+    case 'recheckRecorded':
+      return event.household !== null;
+    default:
+      return event.type === 'comparisonRecorded';
+  }
+}
+
+/** Known members keep their name and ID number where none is given; who is not in the household any more is free to be in another. */
+async function replaceMembers(db: Db, caseId: string, given: readonly PrivateMember[]): Promise<void> {
+  const before = await getPrivate(db, caseId);
+  const known = new Map(before.members.map((member) => [member.memberNo, member]));
+  const members = given.map(({ memberNo, name, idNumber, health }) => ({
+    ...known.get(memberNo),
+    ...withoutGaps({ memberNo, name, idNumber: idNumber && normaliseIdNumber(idNumber), health }),
+  }));
+  await db.query('update case_private set members = $2 where case_id = $1', [caseId, JSON.stringify(members)]);
+  const idNumbers = [before.applicant.idNumber, ...members.flatMap((member) => member.idNumber ?? [])];
+  await db.query('delete from household_claim where case_id = $1 and not (id_number = any($2))', [caseId, idNumbers]);
+  await claimHousehold(db, caseId, idNumbers);
+}
+
+function withoutGaps<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

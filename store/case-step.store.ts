@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import type { Awaited } from '../domain/case-facts';
+import { isEnd } from '../domain/case-facts';
 import type { CaseEvent } from '../domain/case-events';
 import { applyEvent, type CaseRecord } from '../domain/case-record';
 import { appendEvents, listEvents } from './case-event.store';
 import { markAccepted } from './command.store';
 import { transaction } from './db';
 import { canonical } from './event-hash';
-import { recordDisbursement } from './disbursement.store';
 import { recordPersonalData, releaseHousehold } from './case-private.store';
-import { recordSyncs, recordNotifications } from './outward.store';
+import { recordOutward, saveReadModel, syncTasks } from './read-model.store';
 
 /** One step of a case: what happened between two waits, when by the case's clock (epoch ms), and with which reference tables. */
 export interface Step {
@@ -45,17 +43,15 @@ export async function writeStep(pool: Pool, step: Step): Promise<StepOutcome> {
 
     const after = step.events.reduce<CaseRecord | null>((record, event) => applyEvent(record, event), before ?? null);
     if (!after) throw new Error(`a step of case ${step.caseId} made no record`);
-    await appendEvents(db, step.caseId, step.events);
+    const recordedAt = await appendEvents(db, step.caseId, step.events);
     await saveReadModel(db, after);
     await saveRuntime(db, step, after);
-    await syncTasks(db, after);
+    await syncTasks(db, after, recordedAt);
     for (const event of step.events) {
       await recordPersonalData(db, step.caseId, event);
-      await recordDisbursement(db, after, event);
-      await recordSyncs(db, step.caseId, event);
-      await recordNotifications(db, after, event);
+      await recordOutward(db, after, event);
     }
-    if (after.state === 'rejected' || after.state === 'withdrawn') await releaseHousehold(db, step.caseId);
+    if (isEnd(after.state)) await releaseHousehold(db, step.caseId);
     for (const commandId of new Set(step.events.flatMap((event) => event.commandId ?? []))) await markAccepted(db, commandId, last.seq);
     return { written: true };
   });
@@ -68,41 +64,14 @@ async function isRecorded(db: PoolClient, step: Step): Promise<boolean> {
   return essence(recorded) === essence(step.events);
 }
 
-/** Task ids follow from where the task was opened, so that a read model folded again has the same ones. */
-export function taskIdOf(caseId: string, awaited: Awaited): string {
-  const hex = createHash('sha256').update(`${caseId}|${awaited.sinceVersion}|${awaited.command}|${awaited.kind ?? ''}|${awaited.orgId}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-async function lockRecord(db: PoolClient, caseId: string): Promise<CaseRecord | undefined> {
+/** The case's record, locked until the transaction ends: whoever writes a case takes this lock first. */
+export async function lockRecord(db: PoolClient, caseId: string): Promise<CaseRecord | undefined> {
   const { rows } = await db.query<{ record: CaseRecord }>({
     name: 'lockRecord',
     text: 'select record from hardship_case where id = $1 for update',
     values: [caseId],
   });
   return rows[0]?.record;
-}
-
-async function saveReadModel(db: PoolClient, record: CaseRecord): Promise<void> {
-  await db.query({
-    name: 'saveReadModel',
-    text: `insert into hardship_case (id, number, version, state, hardship_class, grassroots_org_id, reviewer_org_id, owner_org_id, recheck_due_on, record)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-           on conflict (id) do update set version = $3, state = $4, hardship_class = $5, grassroots_org_id = $6, reviewer_org_id = $7,
-             owner_org_id = $8, recheck_due_on = $9, record = $10`,
-    values: [
-      record.caseId,
-      record.number,
-      record.version,
-      record.state,
-      record.hardshipClass,
-      record.territory.grassrootsOrgId,
-      record.standing?.reviewerOrgId ?? null,
-      record.hardshipFile?.ownerOrgId ?? null,
-      record.recheck?.nextDueOn ?? null,
-      record,
-    ],
-  });
 }
 
 async function saveRuntime(db: PoolClient, step: Step, { simulated }: CaseRecord): Promise<void> {
@@ -113,22 +82,4 @@ async function saveRuntime(db: PoolClient, step: Step, { simulated }: CaseRecord
              where case_runtime.is_simulated or case_runtime.reference_digest <> $4`,
     values: [step.caseId, simulated, simulated ? Math.round(step.nowMs - Date.now()) : 0, step.referenceDigest],
   });
-}
-
-/** Opens the tasks that are awaited now and closes those that are not any more. */
-async function syncTasks(db: PoolClient, record: CaseRecord): Promise<void> {
-  const awaited = record.awaiting.filter((a) => a.task).map((a) => ({ ...a, id: taskIdOf(record.caseId, a) }));
-  await db.query({
-    name: 'closeTasks',
-    text: 'update task set closed_at = now(), version = version + 1 where case_id = $1 and closed_at is null and not (id = any($2))',
-    values: [record.caseId, awaited.map((a) => a.id)],
-  });
-  for (const a of awaited) {
-    await db.query({
-      name: 'openTask',
-      text: `insert into task (id, case_id, command, kind, role, org_id, since, due_on) values ($1, $2, $3, $4, $5, $6, $7, $8)
-             on conflict (id) do nothing`,
-      values: [a.id, record.caseId, a.command, a.kind ?? null, a.role, a.orgId, a.since, a.dueOn],
-    });
-  }
 }

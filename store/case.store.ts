@@ -1,4 +1,6 @@
 import type { CaseRecord } from '../domain/case-record';
+import { PERSONAL_COLUMN, type CasePrivate } from './case-private.store';
+import { asked, conditionsOf } from './conditions';
 import type { Db } from './db';
 
 /** A case as lists show it and as `getCase` builds on: its record and its clock's distance from the wall clock in ms. */
@@ -7,13 +9,19 @@ export interface StoredCase {
   clockOffsetMs: number;
   /** Which reference tables the case decides by at the moment. */
   referenceDigest: string;
+  /** Read with the case, because whoever shows a case shows it as well; null where there is none. */
+  personal: CasePrivate | null;
 }
+
+/** Of a `hardship_case c`. */
+const COLUMNS = `c.record, k.clock_offset_ms as "clockOffsetMs", k.reference_digest as "referenceDigest", ${PERSONAL_COLUMN} as personal`;
+const JOINS = 'join case_runtime k on k.case_id = c.id left join case_private p on p.case_id = c.id';
 
 /** The case, when one of its organisations lies in the subtree `orgPath`; undefined otherwise, so that foreign cases look unknown. */
 export async function findCase(db: Db, caseId: string, orgPath: string): Promise<StoredCase | undefined> {
   const { rows } = await db.query<StoredCase>({
     name: 'findCase',
-    text: `select c.record, k.clock_offset_ms as "clockOffsetMs", k.reference_digest as "referenceDigest" from hardship_case c join case_runtime k on k.case_id = c.id
+    text: `select ${COLUMNS} from hardship_case c ${JOINS}
             where c.id = $1 and exists (select 1 from organisation o where o.id in (c.grassroots_org_id, c.reviewer_org_id, c.owner_org_id)
                                            and o.path like $2 || '%')`,
     values: [caseId, orgPath],
@@ -25,7 +33,7 @@ export async function findCase(db: Db, caseId: string, orgPath: string): Promise
 export async function findAnyCase(db: Db, caseId: string): Promise<StoredCase | undefined> {
   const { rows } = await db.query<StoredCase>({
     name: 'findAnyCase',
-    text: `select c.record, k.clock_offset_ms as "clockOffsetMs", k.reference_digest as "referenceDigest" from hardship_case c join case_runtime k on k.case_id = c.id where c.id = $1`,
+    text: `select ${COLUMNS} from hardship_case c ${JOINS} where c.id = $1`,
     values: [caseId],
   });
   return rows[0];
@@ -42,30 +50,35 @@ export interface CaseFilter {
   limit: number;
 }
 
+/** What makes a case an organisation's own; each has an index by number. */
+const BELONGS_BY = ['grassroots_org_id', 'reviewer_org_id', 'owner_org_id'] as const;
+
 /** Cases in the subtree `orgPath`, by number; keyset pages, no counts. */
 export async function listCases(db: Db, orgPath: string, filter: CaseFilter): Promise<StoredCase[]> {
-  const { rows } = await db.query<StoredCase>({
-    name: 'listCases',
-    text: `with scope as (select id from organisation where path like $1 || '%')
-           select c.record, k.clock_offset_ms as "clockOffsetMs", k.reference_digest as "referenceDigest" from hardship_case c join case_runtime k on k.case_id = c.id
-            where (c.grassroots_org_id in (select id from scope) or c.reviewer_org_id in (select id from scope) or c.owner_org_id in (select id from scope))
-              and ($2::text is null or c.state = $2)
-              and ($3::text is null or c.hardship_class = $3)
-              and ($4::text is null or $4 in (c.grassroots_org_id, c.reviewer_org_id, c.owner_org_id))
-              and ($5::date is null or c.recheck_due_on < $5)
-              and ($6::text is null or exists (select 1 from case_private p where p.case_id = c.id and p.applicant_name = $6))
-              and ($7::text is null or c.number > $7)
-            order by c.number limit $8`,
-    values: [
-      orgPath,
-      filter.state ?? null,
-      filter.hardshipClass ?? null,
-      filter.orgId ?? null,
-      filter.recheckDueBefore ?? null,
-      filter.applicantName ?? null,
-      filter.after ?? null,
-      filter.limit,
+  const { text, name, values } = conditionsOf(
+    [orgPath, filter.limit],
+    [
+      { name: 'state', values: asked(filter.state), text: (value) => `state = ${value}` },
+      { name: 'hardshipClass', values: asked(filter.hardshipClass), text: (value) => `hardship_class = ${value}` },
+      { name: 'orgId', values: asked(filter.orgId), text: (value) => `${value} in (${BELONGS_BY.join(', ')})` },
+      { name: 'recheckDueBefore', values: asked(filter.recheckDueBefore), text: (value) => `recheck_due_on < ${value}::date` },
+      { name: 'applicantName', values: asked(filter.applicantName), text: (value) => `id in (select case_id from case_private where applicant_name = ${value})` },
+      { name: 'after', values: asked(filter.after), text: (value) => `number > ${value}` },
     ],
+  );
+  // A page of each organisation and each way in which a case can be its own, then one of all of them: otherwise every number
+  // from the first one on would be looked at until the page is full.
+  const pages = BELONGS_BY.map(
+    (column) => `select of_org.* from organisation o cross join lateral (
+                   select id, number from hardship_case where ${column} = o.id ${text} order by number limit $2
+                 ) of_org
+                  where o.path like $1 || '%'`,
+  );
+  const { rows } = await db.query<StoredCase>({
+    name: `listCases(${name})`,
+    text: `with page as (${pages.join(' union ')} order by number limit $2)
+           select ${COLUMNS} from page join hardship_case c on c.id = page.id ${JOINS} order by page.number`,
+    values,
   });
   return rows;
 }

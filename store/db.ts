@@ -32,6 +32,8 @@ export function connect(databaseUrl: string, max = 10): Pool {
   const pool = new Pool({ connectionString: databaseUrl, max, connectionTimeoutMillis: CONNECT_WITHIN_MS, query_timeout: ANSWER_WITHIN_MS });
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // One that breaks between two queries of a transaction belongs to nobody but its holder: the next query says so.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -48,6 +48,13 @@ export async function recordDisbursement(db: Db, record: CaseRecord, event: Case
       await db.query(`update disbursement set state = 'released', released_by = $2 where id = $1`, [event.disbursementId, event.actor]);
       await db.query(`update disbursement_item set state = 'sent' where disbursement_id = $1`, [event.disbursementId]);
       return;
+    case 'disbursementDropped':
+    case 'aidDropped': {
+      const dropped = record.disbursements.filter((disbursement) => disbursement.state === 'dropped').map(({ id }) => id);
+      await db.query(`update disbursement set state = 'dropped' where id = any($1)`, [dropped]);
+      await db.query(`update disbursement_item set state = 'dropped' where disbursement_id = any($1)`, [dropped]);
+      return;
+    }
     case 'paymentPaid':
       await answerItem(db, event.disbursementId, event.paymentId, 'paid', null);
       return;

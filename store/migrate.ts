@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { transaction } from './db';
+import { transaction, type Db } from './db';
 
 const directory = join(__dirname, 'migrations');
 
@@ -19,12 +19,23 @@ export async function migrate(pool: Pool): Promise<string[]> {
     await db.query('create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())');
     const { rows } = await db.query<{ name: string }>('select name from schema_migration');
     const known = new Set(rows.map((row) => row.name));
-    const names = readdirSync(directory).filter((name) => name.endsWith('.sql')).sort();
-    const pending = names.filter((name) => !known.has(name));
+    const pending = names().filter((name) => !known.has(name));
     for (const name of pending) {
       await db.query(readFileSync(join(directory, name), 'utf8'));
       await db.query('insert into schema_migration (name) values ($1)', [name]);
     }
     return pending;
   });
+}
+
+/** Names of migrations of this release that the record does not have yet. @throws Error when it cannot be asked */
+export async function pendingMigrations(db: Db): Promise<string[]> {
+  const { rows } = await db.query<{ isThere: boolean }>(`select to_regclass('schema_migration') is not null as "isThere"`);
+  if (!rows[0]?.isThere) return names();
+  const applied = await db.query<{ name: string }>('select name from schema_migration');
+  return names().filter((name) => !applied.rows.some((row) => row.name === name));
+}
+
+function names(): string[] {
+  return readdirSync(directory).filter((name) => name.endsWith('.sql')).sort();
 }

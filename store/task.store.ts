@@ -1,3 +1,4 @@
+import { asked, conditionsOf } from './conditions';
 import type { Db } from './db';
 
 /** A task of the task list; dates are business dates. */
@@ -30,25 +31,28 @@ export interface TaskFilter {
 
 /** Open tasks of the organisations in the subtree `orgPath`, the longest waiting first. */
 export async function listTasks(db: Db, orgPath: string, filter: TaskFilter): Promise<Task[]> {
-  const { rows } = await db.query<Task>({
-    name: 'listTasks',
-    text: `select ${COLUMNS} from task t join hardship_case c on c.id = t.case_id
-            where t.closed_at is null and t.org_id in (select id from organisation where path like $1 || '%')
-              and ($2::text is null or t.org_id = $2) and ($3::text is null or t.role = $3) and ($4::text is null or t.command = $4)
-              and ($5::text is null or t.claimed_by = $5) and ($6::uuid is null or t.case_id = $6)
-              and ($7::date is null or (t.since, t.id) > ($7::date, $8::uuid))
-            order by t.since, t.id limit $9`,
-    values: [
-      orgPath,
-      filter.orgId ?? null,
-      filter.role ?? null,
-      filter.command ?? null,
-      filter.claimedBy ?? null,
-      filter.caseId ?? null,
-      filter.after?.since ?? null,
-      filter.after?.id ?? null,
-      filter.limit,
+  const { text, name, values } = conditionsOf(
+    [orgPath, filter.limit],
+    [
+      { name: 'orgId', values: asked(filter.orgId), text: (value) => `org_id = ${value}` },
+      { name: 'role', values: asked(filter.role), text: (value) => `role = ${value}` },
+      { name: 'command', values: asked(filter.command), text: (value) => `command = ${value}` },
+      { name: 'claimedBy', values: asked(filter.claimedBy), text: (value) => `claimed_by = ${value}` },
+      { name: 'caseId', values: asked(filter.caseId), text: (value) => `case_id = ${value}` },
+      { name: 'after', values: filter.after && [filter.after.since, filter.after.id], text: (since, id) => `(since, id) > (${since}::date, ${id}::uuid)` },
     ],
+  );
+  // A page of each organisation, then one of all of them: a large union's list costs its page and not its length.
+  const { rows } = await db.query<Task>({
+    name: `listTasks(${name})`,
+    text: `with page as (
+             select of_org.* from organisation o cross join lateral (
+               select * from task where org_id = o.id and closed_at is null ${text} order by since, id limit $2
+             ) of_org
+              where o.path like $1 || '%' order by since, id limit $2
+           )
+           select ${COLUMNS} from page t join hardship_case c on c.id = t.case_id order by t.since, t.id`,
+    values,
   });
   return rows;
 }
@@ -65,11 +69,15 @@ export async function findTask(db: Db, taskId: string, orgPath: string): Promise
 }
 
 /** Who holds the open task for a command of a case, if anybody does. */
-export async function findHolderOfTask(db: Db, caseId: string, command: string): Promise<string | undefined> {
+export async function findHolderOfTask(
+  db: Db,
+  { caseId, command, kind, roles }: { caseId: string; command: string; kind: string | undefined; roles: readonly string[] },
+): Promise<string | undefined> {
   const { rows } = await db.query<{ claimedBy: string }>({
     name: 'findHolderOfTask',
-    text: `select claimed_by as "claimedBy" from task where case_id = $1 and command = $2 and closed_at is null and claimed_by is not null`,
-    values: [caseId, command],
+    text: `select claimed_by as "claimedBy" from task where case_id = $1 and command = $2 and closed_at is null and claimed_by is not null
+              and (kind is null or kind = $3) and role = any($4)`,
+    values: [caseId, command, kind ?? null, roles],
   });
   return rows[0]?.claimedBy;
 }

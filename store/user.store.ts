@@ -62,3 +62,19 @@ export async function saveDemoUsers(db: Db, users: readonly { id: string; orgId:
     );
   }
 }
+
+/** Whether anybody in the record is a demo user, active or not. */
+export async function hasDemoUsers(db: Db): Promise<boolean> {
+  const { rows } = await db.query<{ found: boolean }>('select exists (select from app_user where is_demo) as found');
+  return rows[0]?.found === true;
+}
+
+/** Enters a user if there is none at all, active or not; whether that was so. */
+export async function insertFirstUser(db: Db, { id, orgId, roles }: { id: string; orgId: string; roles: Role[] }, passwordHash: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into app_user (id, org_id, roles, password_hash, is_demo)
+     select $1, $2, $3, $4, false where not exists (select from app_user) on conflict do nothing`,
+    [id, orgId, roles, passwordHash],
+  );
+  return rowCount === 1;
+}
