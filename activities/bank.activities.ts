@@ -26,8 +26,11 @@ export function createBankActivities({ pool, bank }: { pool: Pool; bank: Bank })
       const { bankAccount } = await getPrivate(pool, disbursement.caseId);
       if (!bankAccount) throw ApplicationFailure.retryable('the case has no bank account', 'BANK_ACCOUNT_MISSING');
       for (const item of disbursement.items) {
+        const id = transferId(disbursementId, item.paymentId);
+        // What the bank has taken stands, also when the account on file is another one by now.
+        if (await bank.find(id)) continue;
         await bank.send({
-          transferId: transferId(disbursementId, item.paymentId),
+          transferId: id,
           amountFen: item.amountFen,
           payee: { name: bankAccount.holderName, cardNumber: bankAccount.cardNumber, bankName: bankAccount.bankName },
           reference: disbursementId,

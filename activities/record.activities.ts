@@ -1,12 +1,11 @@
 import type { Pool } from 'pg';
 import type { CaseRecord } from '../domain/case-record';
-import { listEvents } from '../store/case-event.store';
+import { refoldCase } from '../store/case-refold.store';
 import { writeStep, type Step, type StepOutcome } from '../store/case-step.store';
-import { findAnyCase } from '../store/case.store';
 
 export interface CaseActivities {
   recordStep(step: Step): Promise<StepOutcome>;
-  /** The case as the record has it, and the commands that led there. */
+  /** The case as this code makes it of the recorded events, and the commands that led there. */
   readRecord(caseId: string): Promise<{ record: CaseRecord; commandIds: string[] }>;
 }
 
@@ -14,11 +13,6 @@ export interface CaseActivities {
 export function createCaseActivities({ pool }: { pool: Pool }): CaseActivities {
   return {
     recordStep: (step) => writeStep(pool, step),
-    async readRecord(caseId) {
-      const stored = await findAnyCase(pool, caseId);
-      if (!stored) throw new Error(`case ${caseId} is not in the record`);
-      const events = await listEvents(pool, caseId);
-      return { record: stored.record, commandIds: [...new Set(events.flatMap((event) => event.commandId ?? []))] };
-    },
+    readRecord: (caseId) => refoldCase(pool, caseId),
   };
 }

@@ -51,6 +51,8 @@ export class BankDesk {
 
   private async ask(disbursementId: string): Promise<void> {
     await sendDisbursement(disbursementId);
-    this.answers.push({ disbursementId, answers: await collectBankAnswers(disbursementId) });
+    const answers = await collectBankAnswers(disbursementId);
+    // Looked up only now: while the bank was asked, other answers were recorded and the list is another one.
+    this.answers.push({ disbursementId, answers });
   }
 }

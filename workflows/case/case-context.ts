@@ -1,8 +1,8 @@
-import { allHandlersFinished, condition, continueAsNew, proxyLocalActivities, setHandler, workflowInfo, defineUpdate } from '@temporalio/workflow';
+import { allHandlersFinished, condition, defineUpdate, makeContinueAsNewFunc, proxyLocalActivities, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { CaseActivities } from '../../activities/record.activities';
 import { applyEvent, type CaseRecord } from '../../domain/case-record';
 import type { CaseEvent, CaseFactType } from '../../domain/case-events';
-import type { CaseState } from '../../domain/case-facts';
+import { isEnd, type CaseState } from '../../domain/case-facts';
 import type { Actor, NewFact } from '../../domain/decisions/decide';
 import { formatInstant, type PlainDate } from '../../domain/calendar-date';
 import { policyInForce } from '../../domain/reference';
@@ -13,7 +13,18 @@ import { CaseClock } from './case-clock';
 import { COMMAND_NAMES, type CommandName } from './commands';
 import { departureAfter, type Departure } from './departure';
 import { OperatorView } from './operator-view';
-import { untilQuietUpdate, type CaseEnd, type CaseStart, type CommandMessage, type CommandReply, type QuietReply, type QuietRequest } from './messages';
+import {
+  turnPageUpdate,
+  untilQuietUpdate,
+  type CaseEnd,
+  type CaseStart,
+  type CommandMessage,
+  type CommandReply,
+  type PageReply,
+  type PageRequest,
+  type QuietReply,
+  type QuietRequest,
+} from './messages';
 import { caseReloaded, refusalFailure } from './refusal-failure';
 import { awaitedFrom, judge, type Wait } from './wait';
 
@@ -58,27 +69,34 @@ export class Case {
   private taken: Taken | undefined;
   /** The record was found ahead of this run: nothing is taken any more, and the next run goes on from the record. */
   private isBehind = false;
+  /** This run ends: what waits for its turn is to be sent again. */
+  private isTurning = false;
+  /** Somebody wants the next run to begin: newer code is there. */
+  private isPageToBeTurned = false;
   private lastFact: CaseFactType = 'phaseEntered';
   private resumesAt: CaseState | undefined;
   private current: CaseRecord | undefined;
-  private readonly view: OperatorView;
+  private view = new OperatorView(undefined);
 
   private constructor(
     private readonly clock: CaseClock,
     private readonly start: CaseStart,
     private reference: CaseStart['reference'],
     private appliedCommands: string[],
-  ) {
-    this.view = new OperatorView(start.record);
-  }
+  ) {}
 
   /** Takes up a case: opens it in its first run, goes on from its record in later ones. Registers every Update before the first await. */
-  static resume(start: CaseStart): Case {
+  static async resume(start: CaseStart): Promise<Case> {
     const c = new Case(CaseClock.start(start.startsAtMs), start, start.reference, start.appliedCommands);
     c.current = start.record;
-    c.resumesAt = start.record?.state;
     for (const name of COMMAND_NAMES) c.accept(name);
     setHandler(defineUpdate<QuietReply, [QuietRequest?]>(untilQuietUpdate), (request) => c.untilQuiet(request));
+    setHandler(defineUpdate<PageReply, [PageRequest?]>(turnPageUpdate), (request) => c.turnPage(request));
+    if (start.record) {
+      if (start.recordOf === codeVersion()) c.view = new OperatorView(start.record);
+      else await c.foldRecord();
+      c.resumesAt = c.record.state;
+    }
     if (start.opening) {
       c.taken = { commandId: start.opening.commandId, actor: start.opening.actor, facts: start.opening.facts };
       c.carryOut();
@@ -86,10 +104,23 @@ export class Case {
     return c;
   }
 
+  /** Has the record made anew of the events, and shows all of it: what newer code wants to find or show, older code did not know. */
+  private async foldRecord(): Promise<void> {
+    const { record, commandIds } = await readRecord(this.start.caseId);
+    this.current = record;
+    this.appliedCommands = commandIds.slice(-REMEMBERED_COMMANDS);
+    this.view.update(record);
+  }
+
   /** The case as its events make it, those of the step in the making included. */
   get record(): CaseRecord {
     if (!this.current) throw new Error('a case has no record before it is opened');
     return this.current;
+  }
+
+  /** The case's present as an instant, epoch ms. */
+  now(): number {
+    return this.clock.now();
   }
 
   today(): PlainDate {
@@ -153,7 +184,12 @@ export class Case {
   }
 
   hasEnded(): boolean {
-    return this.record.state === 'rejected' || this.record.state === 'withdrawn';
+    return isEnd(this.record.state);
+  }
+
+  /** Whether the case began with a file that existed before; there is no application then. */
+  wasImported(): boolean {
+    return this.record.channel === null;
   }
 
   /** Writes the last step, answers its command and lets every handler finish, so that nobody is left without an answer. */
@@ -171,13 +207,17 @@ export class Case {
     this.waits = waits;
     const deadline = timing.deadlineMs;
     const isOver = () => this.isBehind || this.taken !== undefined || (timing.wake?.() ?? false) || (deadline !== undefined && this.clock.now() >= deadline);
+    // Whoever waits is sent to the next run: a crowd of commands must not carry this one past its budget.
     if (this.isPageFull()) {
-      await condition(() => isOver() || allHandlersFinished());
-      if (!isOver()) await this.goOn(this.record, this.appliedCommands);
+      this.isTurning = true;
+      await condition(allHandlersFinished);
+      await this.goOn(this.record, this.appliedCommands);
     }
-    if (deadline === undefined) await condition(isOver);
-    else await condition(isOver, Math.max(1, deadline - this.clock.now()), { summary: `${this.record.state} until ${formatInstant(deadline)}` });
+    const isLeft = () => isOver() || this.mayTurnPage();
+    if (deadline === undefined) await condition(isLeft);
+    else await condition(isLeft, Math.max(1, deadline - this.clock.now()), { summary: `${this.record.state} until ${formatInstant(deadline)}` });
     if (this.isBehind) await this.catchUp();
+    if (!isOver() && this.mayTurnPage()) await this.goOn(this.record, this.appliedCommands);
     this.waits = undefined; // in motion: until the next wait, a command is neither accepted nor refused
     this.carryOut();
   }
@@ -213,12 +253,12 @@ export class Case {
 
   private async take(name: CommandName, message: CommandMessage): Promise<CommandReply> {
     const { commandId, recordVersion = 0 } = message;
-    const mayGoOn = () => this.isBehind || this.isSettled() || this.isApplied(commandId);
+    const mayGoOn = () => this.isBehind || this.isTurning || this.isSettled() || this.isApplied(commandId);
     // Asked again after every await: of two commands in one task both would otherwise find the case settled, and one would be lost.
     while (!mayGoOn()) await condition(mayGoOn);
     if (!this.isApplied(commandId)) {
       if (recordVersion > this.record.version) this.isBehind = true;
-      if (this.isBehind) throw caseReloaded();
+      if (this.isBehind || this.isTurning) throw caseReloaded();
       const facts = this.mustAccept(name, message);
       // No await between the judgement and the taking: two commands at once, and the second finds the case in motion.
       this.reference = message.reference ?? this.reference;
@@ -262,10 +302,10 @@ export class Case {
 
   /** Answers when nothing is in motion, due, or on its way; `soon`: when no command is in motion, whatever else the case waits for. */
   private async untilQuiet({ recordVersion = 0, soon = false }: QuietRequest = {}): Promise<QuietReply> {
-    const mayAnswer = () => this.isBehind || (soon ? this.isSettled() : this.isQuiet());
+    const mayAnswer = () => this.isBehind || this.isTurning || (soon ? this.isSettled() : this.isQuiet());
     while (!mayAnswer()) await condition(mayAnswer);
     if (recordVersion > this.record.version) this.isBehind = true;
-    if (this.isBehind) throw caseReloaded();
+    if (this.isBehind || this.isTurning) throw caseReloaded();
     const { version, state } = this.record;
     return { version, state, nowMs: this.clock.now(), nextDueMs: this.timing.deadlineMs ?? null };
   }
@@ -276,15 +316,35 @@ export class Case {
     return (deadlineMs === undefined || this.clock.now() < deadlineMs) && !wake;
   }
 
+  /** The run goes on until nobody waits for an answer: a command that came before this or comes meanwhile is carried out in it. */
+  private turnPage({ buildId, reference }: PageRequest = {}): PageReply {
+    if (buildId !== undefined && buildId === codeVersion()) return { turned: false };
+    this.reference = reference ?? this.reference;
+    this.isPageToBeTurned = true;
+    return { turned: true };
+  }
+
+  private mayTurnPage(): boolean {
+    return this.isPageToBeTurned && allHandlersFinished();
+  }
+
   private isPageFull(): boolean {
     const info = workflowInfo();
-    return info.historyLength >= EVENTS_PER_RUN || info.continueAsNewSuggested;
+    return this.isPageToBeTurned || info.historyLength >= EVENTS_PER_RUN || info.continueAsNewSuggested;
   }
 
   private goOn(record: CaseRecord, appliedCommands: string[]): Promise<never> {
     const { caseId } = this.start;
     // A simulated clock is set anew: the engine's own, on which it rests, need not go on from where it was skipped to.
     const startsAtMs = record.simulated ? this.clock.now() : undefined;
-    return continueAsNew<(start: CaseStart) => Promise<CaseEnd>>({ caseId, reference: this.reference, startsAtMs, record, appliedCommands });
+    // A case stays with the code its run began with; where a run ends nothing of it is replayed any more, and newer code may go on.
+    const nextRun = makeContinueAsNewFunc<(start: CaseStart) => Promise<CaseEnd>>({ initialVersioningBehavior: 'AUTO_UPGRADE' });
+    return nextRun({ caseId, reference: this.reference, startsAtMs, record, recordOf: codeVersion(), appliedCommands });
   }
+}
+
+/** The version of the code that this task is carried out with, in a replay the one that did it then; undefined for a worker without versions. */
+function codeVersion(): string | undefined {
+  const version = workflowInfo().currentDeploymentVersion;
+  return version?.deploymentName ? version.buildId : undefined; // a worker without versions has a build id of its own making
 }

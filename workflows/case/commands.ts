@@ -1,14 +1,20 @@
 import { decideCollectively, type ApprovalFacts } from '../../domain/decisions/approval';
 import { proposeAidPlan, type AidPlanFacts } from '../../domain/decisions/aid-plan';
 import { recordComparison, type ComparisonFacts } from '../../domain/decisions/comparison';
+import { changeAidLevel, type AidLevelFacts } from '../../domain/decisions/aid-level';
 import type { Decide } from '../../domain/decisions/decide';
 import { prepareDisbursement, releaseDisbursement, type PreparationFacts } from '../../domain/decisions/disbursement';
+import { concludeExit, confirmExit, notifyExit, refuseExit, verifyExit, type ConclusionFacts } from '../../domain/decisions/exit';
+import { updateFile, type FileUpdateFacts } from '../../domain/decisions/file-update';
 import { acceptApplication, addMaterials, returnForCorrection, signAuthorization, withdrawApplication } from '../../domain/decisions/intake';
 import { postNotice, raiseObjection, resolveObjection, type NoticeFacts, type ObjectionResolution } from '../../domain/decisions/notice';
+import { dismissRelapse, recordFollowUp, reopenFile, reportRelapse } from '../../domain/decisions/phase-out';
+import { recordRecheck, type RecheckFacts } from '../../domain/decisions/recheck';
 import { decidePreliminaryReview, decideUpperReview, type ReviewFacts } from '../../domain/decisions/review';
 import { recordVisit, type VisitFacts } from '../../domain/decisions/visit';
 import type { PlainDate } from '../../domain/calendar-date';
-import type { NoticeKind } from '../../domain/case-facts';
+import type { ExitConfirmer, ExitVerifier, NoticeKind } from '../../domain/case-facts';
+import type { HardshipClass } from '../../domain/hardship-class-names';
 import type { Material } from '../../domain/materials';
 
 /** The coded facts that each command brings to a case. */
@@ -29,6 +35,20 @@ export interface CommandFacts {
   decideCollectively: ApprovalFacts;
   prepareDisbursement: PreparationFacts;
   releaseDisbursement: { disbursementId: string };
+  changeAidLevel: AidLevelFacts;
+  recordRecheck: RecheckFacts;
+  updateFile: FileUpdateFacts;
+  notifyExit: object;
+  /** `kind`: by whom. */
+  confirmExit: { kind: ExitConfirmer };
+  refuseExit: { validReason: boolean };
+  /** `kind`: by whom. */
+  verifyExit: { kind: ExitVerifier };
+  concludeExit: ConclusionFacts;
+  recordFollowUp: { metOn: PlainDate };
+  reportRelapse: object;
+  dismissRelapse: object;
+  reopenFile: { hardshipClass: HardshipClass };
 }
 
 export type CommandName = keyof CommandFacts;
@@ -51,6 +71,18 @@ export const decisions: { [Name in CommandName]: Decide<CommandFacts[Name]> } = 
   decideCollectively,
   prepareDisbursement,
   releaseDisbursement,
+  changeAidLevel,
+  recordRecheck,
+  updateFile,
+  notifyExit,
+  confirmExit,
+  refuseExit,
+  verifyExit,
+  concludeExit,
+  recordFollowUp,
+  reportRelapse,
+  dismissRelapse,
+  reopenFile,
 };
 
 export const COMMAND_NAMES = Object.keys(decisions) as CommandName[];

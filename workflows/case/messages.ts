@@ -12,6 +12,8 @@ export interface CaseStart {
   /** The first run opens the case; later runs go on from the record. */
   opening?: { facts: NewFact[]; actor: Actor | null; commandId: string };
   record?: CaseRecord;
+  /** Which version of the code made `record`: another one folds it anew from the events, and so finds in it what it has come to need. Empty: nobody's. */
+  recordOf?: string;
   /** The last commands carried out: the engine does not recognise a repeated Update across runs. */
   appliedCommands: string[];
 }
@@ -47,12 +49,28 @@ export interface QuietReply extends CommandReply {
   nextDueMs: number | null;
 }
 
+/** Asks a case to go on in a new run, which begins with the code that is current then. */
+export interface PageRequest {
+  /** The version to be on: a case that is there already stays in its run. */
+  buildId?: string;
+  /** Present when the tables have changed since the case last saw them. */
+  reference?: Reference;
+}
+
+/** `turned`: the run ends at the next wait at which nobody is without an answer. */
+export interface PageReply {
+  turned: boolean;
+}
+
 /** The queue that workers for cases poll. */
 export const CASE_TASK_QUEUE = 'cases';
+/** All versions of the workers for cases, as the engine knows them together. */
+export const CASE_DEPLOYMENT = 'bihuan-cases';
 
 export const caseWorkflowType = 'hardshipCase';
 export const caseWorkflowId = (caseId: string): string => `case-${caseId}`;
 export const untilQuietUpdate = 'untilQuiet';
+export const turnPageUpdate = 'turnPage';
 
 /** Failure type: the case goes on in a new run from the record; what was sent must be sent again. */
 export const CASE_RELOADED = 'CASE_RELOADED';

@@ -1,7 +1,9 @@
-import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributeUpdatePair } from '@temporalio/common';
+import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { CaseRecord } from '../../domain/case-record';
+import { isEnd } from '../../domain/case-facts';
 import { SEARCH_ATTRIBUTES } from './search-attributes';
+import { CLASS_WORDS, commandInChinese, roleInChinese, STATE_WORDS } from './words';
 
 type AttributeName = keyof typeof SEARCH_ATTRIBUTES;
 type Attributes = Partial<Record<AttributeName, string>>;
@@ -27,6 +29,15 @@ export class OperatorView {
   }
 }
 
+/** All attributes of a case: for a run that is started from its record, where no earlier run has left them. */
+export function searchAttributesOf(record: CaseRecord): SearchAttributePair[] {
+  const attributes = attributesOf(record);
+  return NAMES.flatMap((name) => {
+    const value = attributes[name];
+    return value === undefined ? [] : [{ key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value }];
+  });
+}
+
 const NAMES = Object.keys(SEARCH_ATTRIBUTES) as AttributeName[];
 
 function attributesOf(record: CaseRecord): Attributes {
@@ -45,15 +56,22 @@ function pairOf(name: AttributeName, value: string | undefined): SearchAttribute
   return { key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value: value ?? null };
 }
 
+/** In the operators' own words, codes beside them; no names, no numbers of persons. */
 function detailsOf(record: CaseRecord): string {
-  const where = `**${record.number}** is in **${record.state}**${record.hardshipClass ? ` (${record.hardshipClass})` : ''}.`;
-  const notices = record.notices
+  const { number, state, hardshipClass, awaiting, notices, disbursements, recheck, exit, phaseOut, relapse } = record;
+  const where = `**${number}** ${STATE_WORDS[state]} (${state})${hardshipClass ? `, ${CLASS_WORDS[hardshipClass] ?? ''} (${hardshipClass})` : ''}`;
+  const tasks = awaiting.filter((a) => a.task);
+  const waiting = tasks.map(
+    ({ role, orgId, command, kind, since, dueOn }) =>
+      `- 等待 **${orgId} ${roleInChinese(role)}** ${commandInChinese(command)} (${command}${kind ? ` ${kind}` : ''}), 自 ${since} 起${dueOn ? `, ${dueOn} 前` : ', 无期限'}`,
+  );
+  const noticed = notices
     .filter((notice) => notice.closedOn === null)
-    .map((notice) => `- the ${notice.kind} notice is open until ${notice.closesOn} 24:00, ${notice.objections.length} objections`);
-  const bank = record.disbursements.filter((d) => d.state === 'released').map((d) => `- disbursement ${d.id}: the bank is asked`);
-  const recheck = record.recheck?.nextDueOn ? [`- next recheck on ${record.recheck.nextDueOn}`] : [];
-  const awaited = record.awaiting
-    .filter((a) => a.task)
-    .map((a) => `- **${a.command}** by ${a.role} of ${a.orgId}, since ${a.since}${a.dueOn ? `, until ${a.dueOn}` : ''}`);
-  return [where, ...awaited, ...notices, ...bank, ...recheck].join('\n\n');
+    .map((notice) => `- 公示 (${notice.kind}) 至 ${notice.closesOn} 24:00, 异议 ${notice.objections.length} 件`);
+  const bank = disbursements.filter((d) => d.state === 'released').map((d) => `- 等待银行对发放批次 ${d.id} 的回复`);
+  const next = recheck?.nextDueOn ? [`- 下次核查或更新 ${recheck.nextDueOn} (${recheck.stage}), ${recheck.opensOn ?? ''} 起列入任务`] : [];
+  const leaving = exit && !exit.effectiveOn ? [`- 退出 (${exit.kind}), ${exit.toldOn} 告知`] : [];
+  const fading = phaseOut ? [`- 渐退期至 ${phaseOut.endsOn} 24:00${relapse ? `; ${relapse.reportedOn} 报告返困, 查清之前不撤档` : ''}`] : [];
+  const idle = isEnd(state) ? '已办结, 不再等待。' : '此刻不等待任何人, 到期自动继续。';
+  return [where, ...(waiting.length > 0 ? waiting : [idle]), ...noticed, ...bank, ...leaving, ...fading, ...next].join('\n\n');
 }

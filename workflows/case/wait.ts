@@ -14,8 +14,8 @@ export interface Wait {
   /** For commands that come in kinds: only this kind. */
   kind?: string;
   role: Role;
-  /** Another role that may do it as well. */
-  alsoRole?: Role;
+  /** Other roles of the same union that may do it as well. */
+  alsoRoles?: readonly Role[];
   orgId: string;
   /** Only people of `orgId` itself; otherwise also those above it, whose scope the case is in. */
   onlyThisOrg?: boolean;
@@ -38,9 +38,12 @@ export function judge(
     return refused({ code: 'VERSION_CONFLICT', version: record.version });
   }
   const facts = message.facts as { kind?: string };
-  const wait = waits.find((candidate) => candidate.command === command && (!candidate.kind || candidate.kind === facts.kind));
-  if (!wait) return refused(whyNotNow(record, command) ?? notAwaited(waits));
-  if (!wait.public && !mayAct(wait, message.actor, record.territory)) return refused({ code: 'FORBIDDEN', role: wait.role, orgId: wait.orgId });
+  // A command may be awaited of more than one union, such as a recheck of the grassroots union and of the file's owner.
+  const fitting = waits.filter((candidate) => candidate.command === command && (!candidate.kind || candidate.kind === facts.kind));
+  const [first] = fitting;
+  if (!first) return refused(whyNotNow(record, command) ?? notAwaited(waits));
+  const isAllowed = fitting.some((wait) => wait.public || mayAct(wait, message.actor, record.territory));
+  if (!isAllowed) return refused({ code: 'FORBIDDEN', role: first.role, orgId: first.orgId });
   const decide = decisions[command] as (typeof decisions)['acceptApplication'];
   return decide(record, facts, { ...context, actor: message.actor, commandId: message.commandId });
 }
@@ -48,7 +51,7 @@ export function judge(
 /** The waits as the record shows them. */
 export function awaitedFrom(waits: readonly Wait[], today: PlainDate, record: CaseRecord): Awaited[] {
   return waits.map(({ command, kind, role, orgId, task, dueOn }) => {
-    const already = record.awaiting.find((a) => a.command === command && a.kind === kind && a.orgId === orgId && a.task === task);
+    const already = record.awaiting.find((a) => a.command === command && a.kind === kind && a.role === role && a.orgId === orgId && a.task === task);
     const { since, sinceVersion } = already ?? { since: today, sinceVersion: record.version };
     return { command, ...(kind ? { kind } : {}), role, orgId, task, since, sinceVersion, dueOn: dueOn ?? null };
   });
@@ -61,7 +64,7 @@ function notAwaited(waits: readonly Wait[]) {
 
 function mayAct(wait: Wait, actor: Actor | null, territory: Territory): boolean {
   if (!actor) return false;
-  const hasRole = actor.roles.some((role) => role === wait.role || role === wait.alsoRole);
+  const hasRole = actor.roles.some((role) => role === wait.role || wait.alsoRoles?.includes(role));
   // A union below is in the case's scope as well, and must not do what is for the one above it.
   return hasRole && (wait.onlyThisOrg ? actor.orgId === wait.orgId : isAtOrAbove(territory, actor.orgId, wait.orgId));
 }

@@ -1,5 +1,5 @@
-import { endOfDay } from '../../../domain/calendar-date';
-import type { CaseState, NoticeKind, PublicNotice, Role } from '../../../domain/case-facts';
+import { endOfDay, type PlainDate } from '../../../domain/calendar-date';
+import type { CaseState, NoticeKind, NoticeOutcome, PublicNotice, Role } from '../../../domain/case-facts';
 import { latestNotice } from '../../../domain/case-record';
 import { hasOpenObjection, noticeClosedOn, noticeOutcome } from '../../../domain/notice-outcome';
 import type { Case } from '../case-context';
@@ -30,28 +30,32 @@ export async function publicNotice(c: Case, state: CaseState, kind: NoticeKind, 
   const leftDuring = await c.until(
     () => noticeOutcome(opened(open()), c.today()) !== undefined,
     () => [...objectionWaits(opened(open()), poster), ...always()],
-    () => deadlineOf(opened(open()), c),
+    () => ({ deadlineMs: noticeDeadline(open(), c.today()) }),
   );
   if (leftDuring) return leftDuring;
-
-  const notice = opened(latestNotice(c.record, kind));
-  const outcome = noticeOutcome(notice, c.today()) ?? 'noObjection';
-  c.emit({ type: 'noticeClosed', kind, outcome, effectiveOn: noticeClosedOn(notice) });
-  if (outcome !== 'objectionSustained') return undefined;
+  if (closeNotice(c, kind) !== 'objectionSustained') return undefined;
   c.emit({ type: 'caseRejected' });
   return 'rejected';
 }
 
+/** Closes a notice that has come to its outcome, on the day that it had. */
+export function closeNotice(c: Case, kind: NoticeKind): NoticeOutcome {
+  const notice = opened(latestNotice(c.record, kind));
+  const outcome = noticeOutcome(notice, c.today()) ?? 'noObjection';
+  c.emit({ type: 'noticeClosed', kind, outcome, effectiveOn: noticeClosedOn(notice) });
+  return outcome;
+}
+
 /** Anyone may object; whoever posted the notice answers, and only then is it that person's task. */
-function objectionWaits(notice: PublicNotice, poster: Poster): Wait[] {
+export function objectionWaits(notice: PublicNotice, poster: Poster): Wait[] {
   const raise: Wait = { command: 'raiseObjection', kind: notice.kind, role: poster.role, orgId: poster.orgId, public: true, task: false };
   const resolve: Wait = { ...poster, command: 'resolveObjection', kind: notice.kind, onlyThisOrg: true, task: true };
   return hasOpenObjection(notice) ? [resolve, raise] : [raise];
 }
 
-/** Past its period the notice waits for findings only, without a date. */
-function deadlineOf(notice: PublicNotice, c: Case): { deadlineMs?: number } {
-  return c.today() <= notice.closesOn ? { deadlineMs: endOfDay(notice.closesOn) } : {};
+/** 24:00 of the last day (epoch ms); past its period a notice waits for findings only, without a date. */
+export function noticeDeadline(notice: PublicNotice | undefined, today: PlainDate): number | undefined {
+  return notice && today <= notice.closesOn ? endOfDay(notice.closesOn) : undefined;
 }
 
 function opened(notice: PublicNotice | undefined): PublicNotice {

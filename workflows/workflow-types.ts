@@ -1,0 +1,3 @@
+/** The workflow types that a worker serves. */
+export { hardshipCase } from './case/case';
+export { dateWalk } from './date-walk/date-walk';
