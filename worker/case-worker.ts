@@ -1,31 +1,65 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
 import type { Pool } from 'pg';
 import { createBankActivities } from '../activities/bank.activities';
 import { httpBank } from '../activities/bank';
+import { createDateActivities } from '../activities/dates.activities';
 import { createCaseActivities } from '../activities/record.activities';
-import { CASE_TASK_QUEUE } from '../workflows/case/messages';
+import type { JsonLog } from '../infra/json-log';
+import { CASE_DEPLOYMENT, CASE_TASK_QUEUE } from '../workflows/case/messages';
+import { toldActivities } from './activity-log';
+import type { WorkerMetrics } from './metrics';
+import { tellingDurations } from './step-durations';
 
 export interface WorkerNeeds {
-  temporal: { address: string; namespace: string };
+  connection: NativeConnection;
+  namespace: string;
   pool: Pool;
   bankUrl: string;
+  workflowBundle: WorkflowBundle;
+  /** The version of the workflow code, by which the engine tells workers apart. */
+  buildId: string;
+  metrics: WorkerMetrics;
+  log: JsonLog;
 }
+
+/**
+ * How much a worker takes on at once; the benchmark's floor is measured with the same. More pollers than the default: with
+ * the default number new cases starve at a hundred at once (p99 of seconds).
+ */
+export const WORKER_CAPACITY = {
+  maxConcurrentWorkflowTaskPolls: 40,
+  maxConcurrentWorkflowTaskExecutions: 200,
+  maxCachedWorkflows: 1000,
+};
 
 /**
  * A worker for cases. The caller runs it and shuts it down.
  *
- * More pollers than the default: with the default number new cases starve at a hundred at once (p99 of seconds).
+ * A case stays with the version that its run began with (pinned): what it has done is replayed by the code that did it.
+ * It gets newer code where a run ends (workflows/case/case-context.ts).
  */
-export async function createCaseWorker({ temporal, pool, bankUrl }: WorkerNeeds): Promise<Worker> {
-  const connection = await NativeConnection.connect({ address: temporal.address });
+export async function createCaseWorker({ connection, namespace, pool, bankUrl, workflowBundle, buildId, metrics, log }: WorkerNeeds): Promise<Worker> {
   return Worker.create({
     connection,
-    namespace: temporal.namespace,
+    namespace,
     taskQueue: CASE_TASK_QUEUE,
-    workflowsPath: require.resolve('../workflows/case/case'),
-    activities: { ...createCaseActivities({ pool }), ...createBankActivities({ pool, bank: httpBank(bankUrl) }) },
-    maxConcurrentWorkflowTaskPolls: 40,
-    maxConcurrentWorkflowTaskExecutions: 200,
-    maxCachedWorkflows: 1000,
+    workflowBundle,
+    workerDeploymentOptions: {
+      useWorkerVersioning: true,
+      version: { deploymentName: CASE_DEPLOYMENT, buildId },
+      defaultVersioningBehavior: 'PINNED',
+    },
+    activities: {
+      ...tellingDurations(
+        createCaseActivities({ pool }),
+        pool,
+        ({ state, clock, seconds }) => metrics.steps.observe({ state, clock }, seconds),
+        (error) => log.log('warn', { err: error }, 'how long a case was in its state could not be measured'),
+      ),
+      ...createDateActivities({ pool }),
+      ...createBankActivities({ pool, bank: metrics.timed(httpBank(bankUrl)) }),
+    },
+    interceptors: { activity: [toldActivities(metrics, log)] },
+    ...WORKER_CAPACITY,
   });
 }

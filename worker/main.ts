@@ -1,8 +1,17 @@
-import { createServer } from 'node:http';
-import { DefaultLogger, Runtime, type LogLevel } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
 import { connect } from '../store/db';
+import { WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
+import { JsonLog, tellWhyItEnds } from '../infra/json-log';
+import { openOperatorPort } from '../infra/operator-port';
+import { freePorts, LOCAL } from '../infra/ports';
+import { CASE_DEPLOYMENT } from '../workflows/case/messages';
 import { createCaseWorker } from './case-worker';
+import { engineLog } from './engine-log';
+import { workerReadiness } from './health';
+import { WorkerMetrics } from './metrics';
+import { promote } from './promotion';
+import { bundleCaseWorkflow } from './workflow-code';
 
 /** Connections to the record: one per step that is being written at the same time. */
 const RECORD_CONNECTIONS = 20;
@@ -15,22 +24,63 @@ async function main(): Promise<void> {
   const namespace = read.text('TEMPORAL_NAMESPACE') ?? 'default';
   const bankUrl = read.required('BANK_URL');
   const port = read.port('WORKER_PORT') ?? 0;
+  const host = read.text('METRICS_HOST') ?? LOCAL;
+  const promotion = read.oneOf('WORKER_PROMOTE', WORKER_PROMOTIONS) ?? 'new';
+  const givenBuildId = read.text('WORKER_BUILD_ID');
   if (read.mistakes.length > 0) throw new Error(read.mistakes.join('; '));
 
-  Runtime.install({ logger: new DefaultLogger((read.text('LOG_LEVEL') ?? 'warn').toUpperCase() as LogLevel) });
+  const log = new JsonLog('worker', read.text('LOG_LEVEL') ?? 'info');
+  const logger = engineLog(log);
+  // The library tells its figures on a port that it opens itself; callers get them together with ours, on one.
+  const [enginePort] = await freePorts(1);
+  const engineFigures = `${LOCAL}:${enginePort ?? 0}`;
+  Runtime.install({
+    logger,
+    telemetryOptions: { logging: { filter: 'WARN', forward: {} }, metrics: { prometheus: { bindAddress: engineFigures, useSecondsForDurations: true } } },
+  });
+  const [code, connection] = await Promise.all([bundleCaseWorkflow(logger), NativeConnection.connect({ address })]);
+  const buildId = givenBuildId ?? code.buildId;
   const pool = connect(databaseUrl, RECORD_CONNECTIONS);
-  const worker = await createCaseWorker({ temporal: { address, namespace }, pool, bankUrl });
-  const health = createServer((_request, response) => {
-    response.statusCode = worker.getState() === 'RUNNING' ? 200 : 503;
-    response.end();
-  }).listen(port, '127.0.0.1');
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => worker.shutdown());
-  await worker.run();
+  const metrics = new WorkerMetrics(pool);
+  const worker = await createCaseWorker({ connection, namespace, pool, bankUrl, workflowBundle: code.bundle, buildId, metrics, log });
+  let isPromoted = false;
+  const health = await openOperatorPort(
+    { host, port },
+    {
+      '/health/live': () => ({ status: 200, body: '{"status":"ok"}' }),
+      '/health/ready': () => workerReadiness(worker, pool, isPromoted),
+      '/metrics': async () => ({
+        status: 200,
+        type: metrics.registry.contentType,
+        body: `${await metrics.registry.metrics()}\n${await (await fetch(`http://${engineFigures}/metrics`)).text()}`,
+      }),
+    },
+  );
+  const stopping = new AbortController();
+  const stop = () => {
+    stopping.abort();
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+
+  const place = { service: connection.workflowService, namespace, deployment: CASE_DEPLOYMENT };
+  const running = worker.run();
+  try {
+    const current = await promote(place, buildId, promotion, stopping.signal);
+    isPromoted = true;
+    if (current !== buildId) log.log('warn', { buildId, current }, 'new cases go to another version; this worker serves the cases of its own');
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+  } finally {
+    if (!isPromoted) stop();
+    await running;
+  }
   health.close();
   await pool.end();
+  await connection.close();
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
+  tellWhyItEnds('worker', error);
   process.exitCode = 1;
 });
