@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { CaseRecord } from '../domain/case-record';
 import type { Actor } from '../domain/decisions/decide';
+import { isEnd } from '../domain/case-facts';
 import { whyNotNow } from '../domain/not-now';
 import type { Refusal } from '../domain/refusal';
 import type { CommandFacts, CommandName } from '../workflows/case/commands';
@@ -72,7 +73,6 @@ export class CaseCommands {
     const row = await this.writeDown(incoming);
     if (row.state === 'accepted' && row.resultVersion !== null) return { version: row.resultVersion, commandId: row.id };
     if (row.state === 'refused' && row.refusals) throw refusalFor(user, row.refusals);
-    await this.mustNotBeHeld(caseId, incoming.command, user);
     return this.send(incoming, stored, row);
   }
 
@@ -80,6 +80,7 @@ export class CaseCommands {
     const { command, caseId, user, ifVersion } = incoming;
     const reference = this.tables.forTerritory(record.territory);
     const facts = await this.factsOf(incoming, record, row);
+    await this.mustNotBeHeld(caseId, command, facts, user);
     const outcome = await this.judge(caseId, command, {
       commandId: row.id,
       actor: user && actorOf(user),
@@ -103,10 +104,16 @@ export class CaseCommands {
       const outcome = await this.engine.send(caseId, command, message, attempt).catch((error: unknown) => {
         throw error instanceof EngineAway ? engineUnavailable() : error;
       });
-      if (outcome !== 'again') return outcome;
+      const isGone = outcome === 'ended' && !(await this.hasEnded(caseId)); // one run was stopped for the next, which may not be there yet
+      if (outcome !== 'again' && !isGone) return outcome;
       await pause(NEXT_RUN_WITHIN_MS * (attempt + 1)); // the next run is started by then, or after the next pause
     }
     throw engineUnavailable();
+  }
+
+  private async hasEnded(caseId: string): Promise<boolean> {
+    const stored = await findAnyCase(this.pool, caseId);
+    return stored === undefined || isEnd(stored.record.state);
   }
 
   /** What the record says against a command, such as a person who is in another case, is kept like any other refusal. */
@@ -141,9 +148,12 @@ export class CaseCommands {
     return user ? findCase(this.pool, caseId, user.orgPath) : Promise.resolve(undefined);
   }
 
-  private async mustNotBeHeld(caseId: string, command: string, user: User | null): Promise<void> {
-    const holder = await findHolderOfTask(this.pool, caseId, command);
-    if (!holder || !user || holder === user.id) return;
+  /** Of one command there may be several tasks, such as the two verifications of an exit: only the caller's own kind and role is looked at. */
+  private async mustNotBeHeld(caseId: string, command: string, facts: object, user: User | null): Promise<void> {
+    if (!user) return;
+    const { kind } = facts as { kind?: string };
+    const holder = await findHolderOfTask(this.pool, { caseId, command, kind, roles: user.roles });
+    if (!holder || holder === user.id) return;
     throw new HttpProblem(
       409,
       'TASK_HELD',

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { shanghaiDateAt, yearOf } from '../domain/calendar-date';
-import { openCase } from '../domain/decisions/open-case';
-import { isIdNumber, normaliseIdNumber } from '../domain/identity-number';
-import type { Refusal } from '../domain/refusal';
+import { shanghaiDateAt, yearOf, type PlainDate } from '../domain/calendar-date';
+import type { Actor, NewFact } from '../domain/decisions/decide';
+import type { Decision, Refusal } from '../domain/refusal';
+import type { Reference } from '../domain/reference';
 import { resolveTerritory } from '../domain/routing';
+import type { Territory } from '../domain/territory';
 import { findUnstarted, insertOpening, markStarted, nextCaseNumber, type CaseOpening } from '../store/case-opening.store';
 import { claimHousehold, insertPrivate, type CasePrivate } from '../store/case-private.store';
 import { bodyDigest, findCommand, findCommandByKey, markConfirmed, markRefused, openCommand, type CommandRow } from '../store/command.store';
@@ -13,12 +14,43 @@ import type { User } from '../store/user.store';
 import type { CaseStart } from '../workflows/case/messages';
 import { actorOf, keyReused, type CarriedOut } from './case-commands';
 import { EngineAway, type CaseEngine } from './engine';
-import { wrongIdNumbers } from './household-check';
 import { mustNameKnownOrganisations } from './organisation-check';
 import { engineUnavailable, forbidden, RefusedByRule } from './problem';
 import type { ReferenceTables } from './reference-tables';
-import type { ApplicationInput } from './schemas/application';
-import { factsOf } from './schemas/household';
+
+/** Something that makes a case: an application, the import of a file, a relapse after the file had left. */
+export interface NewCase {
+  operation: 'submitApplication' | 'importFile' | 'reportRelapse';
+  user: User;
+  /** What the caller sent, as it is kept. */
+  body: Record<string, unknown>;
+  idempotencyKey?: string;
+  /** The case that it follows, when there is one: part of what a repeated request must have in common. */
+  previousCaseId?: string;
+  /** Everything that may be refused; its refusals are kept like those of any command. */
+  prepare: () => Promise<Prepared> | Prepared;
+}
+
+export interface Prepared {
+  personal: CasePrivate;
+  filedAtOrgId?: string;
+  /** Business instant at which a simulated case begins. */
+  startsAtMs?: number;
+  /** The first facts of the case. */
+  facts: (ground: Ground) => Decision<NewFact[]>;
+}
+
+/** What a new case stands on. */
+export interface Ground {
+  caseId: string;
+  commandId: string;
+  number: string;
+  territory: Territory;
+  reference: Reference;
+  today: PlainDate;
+  actor: Actor;
+  simulated: boolean;
+}
 
 /** A household is in an open case or file already: said inside the transaction, so that all of it is undone. */
 class HouseholdTaken extends Error {
@@ -38,7 +70,7 @@ class CameEarlier extends Error {
   }
 }
 
-/** Opens cases: writes down who applies and for whom, then starts the case in the engine. */
+/** Opens cases: writes down who comes and for whom, then starts the case in the engine. */
 export class CaseOpenings {
   constructor(
     private readonly pool: Pool,
@@ -48,26 +80,26 @@ export class CaseOpenings {
   ) {}
 
   /**
-   * Takes an application in (R-BZ-14, R-JS-24) and starts its case. Never refused for membership, laid-off or migrant
-   * status (R-WX-06).
+   * Opens one case. A retry under the same key gets the first answer.
    *
-   * @throws RefusedByRule HOUSEHOLD_ALREADY_FILED, ID_NUMBER_INVALID, GRASSROOTS_UNION_UNKNOWN, SIMULATION_OFF
+   * @throws RefusedByRule HOUSEHOLD_ALREADY_FILED, GRASSROOTS_UNION_UNKNOWN, SIMULATION_OFF, and what the preparation refuses
    */
-  async submit(user: User, input: ApplicationInput, idempotencyKey: string = randomUUID()): Promise<CarriedOut & { caseId: string }> {
-    const digest = bodyDigest('submitApplication', undefined, input);
+  async open(opening: NewCase): Promise<CarriedOut & { caseId: string }> {
+    const { operation, user, body, previousCaseId, idempotencyKey = randomUUID() } = opening;
+    const digest = bodyDigest(operation, previousCaseId, body);
     const earlier = await findCommandByKey(this.pool, user.id, idempotencyKey);
     if (earlier) return this.again(earlier, digest);
 
-    const command = { id: randomUUID(), caseId: randomUUID(), operation: 'submitApplication', actor: user.id, body: input, bodyDigest: digest, idempotencyKey };
+    const command = { id: randomUUID(), caseId: randomUUID(), operation, actor: user.id, body, bodyDigest: digest, idempotencyKey };
     try {
-      const start = await this.prepare(user, input, command.id, command.caseId);
+      const prepared = await opening.prepare();
+      const start = await this.startOf(user, prepared, command.id, command.caseId);
       await transaction(this.pool, async (db) => {
         const { row, isNew } = await openCommand(db, command);
         if (!isNew) throw new CameEarlier(row);
-        const personal = personalOf(input);
-        const taken = await claimHousehold(db, command.caseId, idNumbersOf(personal));
+        const taken = await claimHousehold(db, command.caseId, idNumbersOf(prepared.personal));
         if (taken) throw new HouseholdTaken(taken);
-        await insertPrivate(db, command.caseId, personal);
+        await insertPrivate(db, command.caseId, prepared.personal);
         await insertOpening(db, { caseId: command.caseId, start });
       });
     } catch (error) {
@@ -86,35 +118,24 @@ export class CaseOpenings {
     return this.answer(row.caseId, row.id);
   }
 
-  private async prepare(user: User, input: ApplicationInput, commandId: string, caseId: string): Promise<CaseStart> {
-    mustNameKnownOrganisations(this.tables.organisations, input);
-    const wrong = [...(isIdNumber(normaliseIdNumber(input.applicant.idNumber)) ? [] : ['applicant.idNumber']), ...wrongIdNumbers(input.household)];
-    if (wrong.length > 0) throw new RefusedByRule([{ code: 'ID_NUMBER_INVALID', paths: wrong }]);
-    if (input.simulation && !this.isSimulationOn) throw new RefusedByRule([{ code: 'SIMULATION_OFF' }]);
-    const territory = resolveTerritory(this.tables.organisations, { ...input, filedAtOrgId: input.filedAtOrgId ?? user.orgId });
+  private async startOf(user: User, prepared: Prepared, commandId: string, caseId: string): Promise<CaseStart> {
+    const { employer, residence } = prepared.personal;
+    const { filedAtOrgId, startsAtMs } = prepared;
+    mustNameKnownOrganisations(this.tables.organisations, { employer, residence, filedAtOrgId });
+    if (startsAtMs !== undefined && !this.isSimulationOn) throw new RefusedByRule([{ code: 'SIMULATION_OFF' }]);
+    const territory = resolveTerritory(this.tables.organisations, { employer, residence, filedAtOrgId: filedAtOrgId ?? user.orgId });
     if (!territory.accepted) throw new RefusedByRule(territory.refusals);
     // Whoever files a case must be able to see it: the case of another union's worker is filed there, or at the service centre above both.
     const grassroots = this.tables.organisations.get(territory.value.grassrootsOrgId);
     if (!grassroots?.path.startsWith(user.orgPath)) throw forbidden();
 
-    const startsAtMs = input.simulation && Date.parse(input.simulation.startsAt);
     const today = shanghaiDateAt(startsAtMs ?? Date.now());
     const reference = this.tables.forTerritory(territory.value);
-    const facts = openCase(
-      {
-        caseId,
-        number: await nextCaseNumber(this.pool, territory.value.countyOrgId, yearOf(today)),
-        channel: input.channel,
-        territory: territory.value,
-        household: factsOf(input.household),
-        claimedExpenses: input.claimedExpenses,
-        materials: input.materials,
-        simulated: startsAtMs !== undefined,
-      },
-      { today, actor: actorOf(user), commandId, reference },
-    );
+    const number = await nextCaseNumber(this.pool, territory.value.countyOrgId, yearOf(today));
+    const actor = actorOf(user);
+    const facts = prepared.facts({ caseId, commandId, number, territory: territory.value, reference, today, actor, simulated: startsAtMs !== undefined });
     if (!facts.accepted) throw new RefusedByRule(facts.refusals);
-    return { caseId, reference, startsAtMs, appliedCommands: [], opening: { facts: facts.value, actor: actorOf(user), commandId } };
+    return { caseId, reference, startsAtMs, appliedCommands: [], opening: { facts: facts.value, actor, commandId } };
   }
 
   private async refuse(
@@ -140,22 +161,11 @@ export class CaseOpenings {
   /** Starts a case that is written down; one that was started before stays as it is. */
   async start(opening: CaseOpening): Promise<void> {
     const start = opening.start as CaseStart;
-    const number = start.opening?.facts.find((fact) => fact.type === 'applicationSubmitted')?.number ?? '';
-    await this.engine.start(start, number);
+    const first = start.opening?.facts.find((fact) => fact.type === 'applicationSubmitted' || fact.type === 'fileImported');
+    await this.engine.start(start, first?.number ?? '');
     await markStarted(this.pool, opening.caseId);
     if (start.opening) await markConfirmed(this.pool, start.opening.commandId);
   }
-}
-
-function personalOf({ applicant, employer, residence, household, bankAccount }: ApplicationInput): CasePrivate {
-  const idNumber = normaliseIdNumber(applicant.idNumber);
-  const members = household.members.map(({ memberNo, name, idNumber: own, health, relation }) => ({
-    memberNo,
-    name: name ?? (relation === 'self' ? applicant.name : undefined),
-    idNumber: own ? normaliseIdNumber(own) : relation === 'self' ? idNumber : undefined,
-    health,
-  }));
-  return { applicant: { ...applicant, idNumber }, employer, residence, members, bankAccount };
 }
 
 function idNumbersOf(personal: CasePrivate): string[] {

@@ -2,7 +2,6 @@ import type { Pool } from 'pg';
 import type { CaseRecord } from '../domain/case-record';
 import { commandIdOfPlan } from '../domain/decisions/aid-plan';
 import { recordAt } from '../store/case-event.store';
-import { getPrivate } from '../store/case-private.store';
 import { findAnyCase, findCase, type StoredCase } from '../store/case.store';
 import { findCommands } from '../store/command.store';
 import type { User } from '../store/user.store';
@@ -48,22 +47,30 @@ export class CaseReader {
     return this.viewOf(record ? { ...stored, record } : stored);
   }
 
-  async viewOf({ record, clockOffsetMs }: StoredCase): Promise<CaseView> {
-    return caseView({
-      record,
-      clockOffsetMs,
-      personal: await getPrivate(this.pool, record.caseId),
-      planTexts: await this.planTextsOf(record),
-      reference: this.tables.forTerritory(record.territory),
-      organisations: this.tables.organisations,
-    });
+  async viewOf(stored: StoredCase): Promise<CaseView> {
+    const planTexts = await this.planTextsOf([stored.record]);
+    return this.viewWith(stored, planTexts);
   }
 
-  /** What the plans' items are in the words of whoever proposed them. */
-  private async planTextsOf(record: CaseRecord): Promise<Map<string, PlanItemText[]>> {
-    if (record.aidPlans.length === 0) return new Map();
-    const commands = await findCommands(this.pool, record.aidPlans.map((plan) => commandIdOfPlan(plan.id)));
+  /** Several cases, in their order; what people wrote to their plans is read at once for all of them. */
+  async viewsOf(cases: readonly StoredCase[]): Promise<CaseView[]> {
+    const planTexts = await this.planTextsOf(cases.map(({ record }) => record));
+    return cases.map((stored) => this.viewWith(stored, planTexts));
+  }
+
+  private viewWith({ record, clockOffsetMs, personal }: StoredCase, planTexts: ReadonlyMap<string, PlanItemText[]>): CaseView {
+    // The rows are written before the case exists.
+    if (!personal) throw new Error(`case ${record.caseId} has no personal data`);
+    const reference = this.tables.forTerritory(record.territory);
+    return caseView({ record, clockOffsetMs, personal, planTexts, reference, organisations: this.tables.organisations });
+  }
+
+  /** What the plans' items are in the words of whoever proposed them, by plan. */
+  private async planTextsOf(records: readonly CaseRecord[]): Promise<Map<string, PlanItemText[]>> {
+    const planIds = records.flatMap(({ aidPlans }) => aidPlans.map(({ id }) => id));
+    if (planIds.length === 0) return new Map();
+    const commands = await findCommands(this.pool, planIds.map(commandIdOfPlan));
     const itemsOf = new Map(commands.map(({ id, body }) => [id, (body as { items?: PlanItemText[] }).items ?? []]));
-    return new Map(record.aidPlans.map(({ id }) => [id, itemsOf.get(commandIdOfPlan(id)) ?? []]));
+    return new Map(planIds.map((id) => [id, itemsOf.get(commandIdOfPlan(id)) ?? []]));
   }
 }

@@ -1,14 +1,17 @@
 import { cardNumberWarnings, maskCardNumber } from '../domain/bank-card';
-import { formatInstant, shanghaiDateAt, yearOf } from '../domain/calendar-date';
-import type { AidPlan } from '../domain/case-facts';
+import { formatInstant, shanghaiDateAt, yearOf, type PlainDate } from '../domain/calendar-date';
+import { campaignsOf } from '../domain/campaign';
+import type { AidPlan, Exit } from '../domain/case-facts';
 import type { CaseRecord } from '../domain/case-record';
 import { medicalCapOf } from '../domain/decisions/aid-plan';
 import { materialsOf, unsignedAdults } from '../domain/decisions/intake';
+import { isNoticeRequired } from '../domain/exit';
 import { maskIdNumber } from '../domain/identity-number';
+import type { Policy } from '../domain/policy';
 import { policyInForce, type Reference } from '../domain/reference';
 import type { Organisation } from '../domain/routing';
 import type { CasePrivate } from '../store/case-private.store';
-import { taskIdOf } from '../store/case-step.store';
+import { taskIdOf } from '../store/read-model.store';
 import { maskPhone } from './masks';
 import type { CaseView } from './schemas/case';
 
@@ -93,12 +96,15 @@ export function caseView({ record, clockOffsetMs, personal, planTexts, reference
       submittedOn: record.filing?.submittedOn ?? null,
     },
     syncs: record.syncs,
-    recheck: record.recheck,
-    campaigns: [],
+    recheck: record.recheck && { everyMonths: record.recheck.everyMonths, nextDueOn: record.recheck.nextDueOn, stage: record.recheck.stage },
+    campaigns: policy.accepted ? campaignsView(record, policy.value, today) : [],
+    lastRecheck: record.lastRecheck && { doneOn: record.lastRecheck.doneOn, outcome: record.lastRecheck.outcome, visitedOn: record.lastRecheck.visitedOn },
+    monthlyLivingAidFen: record.aidLevel?.monthlyLivingAidFen ?? null,
     monitoring: record.monitoring,
-    endState: null,
-    exit: null,
-    phaseOut: null,
+    endState: record.endState,
+    exit: record.exit && exitView(record.exit),
+    phaseOut: record.phaseOut && { ...record.phaseOut, contactPerson: personal.contactPerson ?? organisations.get(territory.grassrootsOrgId)?.name ?? territory.grassrootsOrgId },
+    relapse: record.relapse && { reportedOn: record.relapse.reportedOn, visitedOn: record.relapse.visitedOn },
     greenChannel: null,
     awaiting: record.awaiting
       .filter((awaited) => awaited.task)
@@ -115,6 +121,15 @@ export function caseView({ record, clockOffsetMs, personal, planTexts, reference
       .filter((awaited) => !awaited.task)
       .map(({ command, kind, role, orgId }) => ({ command, kind: kind ?? null, role, orgId })),
   };
+}
+
+function campaignsView({ recheck, fileUpdates }: CaseRecord, policy: Policy, today: PlainDate): CaseView['campaigns'] {
+  const windows = (policy.recheck.campaigns ?? []).map((campaign) => campaign.value);
+  return recheck ? campaignsOf(windows, { anchorOn: recheck.anchorOn, countsFrom: recheck.countsFrom, updates: fileUpdates }, today) : [];
+}
+
+function exitView({ terms, noticesBefore, ...exit }: Exit): CaseView['exit'] {
+  return { ...exit, noticeRequired: isNoticeRequired({ terms, noticesBefore, ...exit }) };
 }
 
 /** Where no policy says who is an adult, everybody who has not signed. */

@@ -16,10 +16,13 @@ import {
   caseWorkflowId,
   caseWorkflowType,
   CASE_RELOADED,
+  turnPageUpdate,
   untilQuietUpdate,
   type CaseStart,
   type CommandMessage,
   type CommandReply,
+  type PageReply,
+  type PageRequest,
   type QuietReply,
   type QuietRequest,
 } from '../workflows/case/messages';
@@ -65,6 +68,41 @@ export class CaseEngine {
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       // Started before, and ended since: nothing is left to start.
+    }
+  }
+
+  /**
+   * Starts a case anew from its record, in place of whatever run it has: in one step of the engine, so that it is never
+   * without one. A case that came to its end in the meantime finds that out by itself.
+   */
+  async startAnew(start: CaseStart, summary: string): Promise<void> {
+    await this.within(() =>
+      this.client.workflow.start(caseWorkflowType, {
+        workflowId: caseWorkflowId(start.caseId),
+        taskQueue: this.taskQueue,
+        workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        args: [start],
+        staticSummary: summary,
+      }),
+    );
+  }
+
+  /**
+   * Asks a case to go on in a new run, with the code that is current then.
+   *
+   * @returns `turns`: it will at the next wait at which nobody is without an answer, or has no need to; `ended`: there is
+   *   no run; `unknown`: the code of its run does not know how
+   */
+  async turnPage(caseId: string, request: PageRequest): Promise<'turns' | 'ended' | 'unknown'> {
+    try {
+      await this.within(() => this.handle(caseId).executeUpdate<PageReply, [PageRequest]>(turnPageUpdate, { args: [request] }));
+      return 'turns';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return 'ended';
+      if (isCutShort(error)) return 'turns'; // by the end of its run
+      if (error instanceof WorkflowUpdateFailedError) return 'unknown';
+      throw error;
     }
   }
 

@@ -6,6 +6,7 @@ import type { CaseCommands } from './case-commands';
 import type { CaseOpenings } from './case-opening';
 import type { CaseReader } from './case-reader';
 import type { CaseSimulation } from './case-simulation';
+import type { FileImportBatches } from './file-import-batches';
 import { ProblemSchema } from './problem';
 import type { ReferenceTables } from './reference-tables';
 import { both } from './schema-messages';
@@ -22,6 +23,7 @@ export interface Services {
   commands: CaseCommands;
   openings: CaseOpenings;
   simulation: CaseSimulation;
+  imports: FileImportBatches;
   /** Rejects when the engine does not serve. */
   isEngineServing: () => Promise<unknown>;
 }

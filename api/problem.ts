@@ -156,6 +156,7 @@ const internalError = () =>
 
 function send(request: FastifyRequest, reply: FastifyReply, problem: HttpProblem): FastifyReply {
   const { title, detail } = problem.words[languageOf(request)];
+  request.problemCode = problem.code;
   const { errors } = problem.fields as { errors?: InputMistake[] };
   const fields = errors ? { ...problem.fields, errors: errors.map(({ path, message }) => ({ path, message: inLanguage(message, languageOf(request)) })) } : problem.fields;
   return reply

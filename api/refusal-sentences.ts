@@ -1,7 +1,8 @@
+import type { RecheckOutcome } from '../domain/case-facts';
 import { formatYuan } from '../domain/money';
 import type { Refusal, RefusalCode } from '../domain/refusal';
 import type { Language } from './language';
-import { commandInChinese, roleInChinese } from './words';
+import { commandInChinese, roleInChinese } from '../workflows/case/words';
 
 /** HTTP status of a refusal: 409 where the state of the case says no, 422 where the figures or the input do. */
 export function statusOf(code: RefusalCode): number {
@@ -23,6 +24,12 @@ export function statusOf(code: RefusalCode): number {
     case 'NO_FILE_NO_PAYMENT':
     case 'PAYMENT_NOT_PAYABLE':
     case 'DISBURSEMENT_ALREADY_RELEASED':
+    case 'AID_REDUCTION_WITHOUT_CHANGE':
+    case 'EXIT_EVIDENCE_TOO_OLD':
+    case 'EXIT_CONFIRMATION_MISSING':
+    case 'EXIT_VERIFICATION_INCOMPLETE':
+    case 'EXIT_REFUSED_WITH_VALID_REASON':
+    case 'EXIT_NOTICE_REQUIRED':
       return 409;
     case 'ID_NUMBER_INVALID':
     case 'GRASSROOTS_UNION_UNKNOWN':
@@ -44,6 +51,11 @@ export function statusOf(code: RefusalCode): number {
     case 'VOTER_NOT_ENTITLED':
     case 'PAYEE_NAME_MISMATCH':
     case 'SAME_PERSON_MAY_NOT_APPROVE':
+    case 'LIVING_STANDARD_PUBLISHED':
+    case 'OUTCOME_NOT_SUPPORTED':
+    case 'REASON_REQUIRED':
+    case 'PHASE_OUT_TOO_LONG':
+    case 'PHASE_OUT_NOT_ALLOWED':
       return 422;
   }
 }
@@ -111,8 +123,8 @@ function wordsOf(refusal: Refusal): [string, string, string, string] {
         `The case is at ${refusal.now}. Choose a later instant within 20 years; a case on real time cannot be moved.`,
       ];
     case 'DATE_NOT_POSSIBLE': {
-      const zhRange = `${refusal.earliest ? `不早于 ${refusal.earliest}，` : ''}不晚于 ${refusal.latest ?? ''}`;
-      const enRange = `${refusal.earliest ? `not before ${refusal.earliest} and ` : ''}not after ${refusal.latest ?? ''}`;
+      const zhRange = [refusal.earliest && `不早于 ${refusal.earliest}`, refusal.latest && `不晚于 ${refusal.latest}`].filter(Boolean).join('，');
+      const enRange = [refusal.earliest && `not before ${refusal.earliest}`, refusal.latest && `not after ${refusal.latest}`].filter(Boolean).join(' and ');
       return ['日期不合理', `${refusal.field} 应${zhRange}。`, 'Date not possible', `${refusal.field} must be ${enRange}.`];
     }
     case 'MEMBER_UNKNOWN':
@@ -255,5 +267,73 @@ function wordsOf(refusal: Refusal): [string, string, string, string] {
       return ['该批次已发放', '资金已放行，不能重复操作。', 'Already released', 'The money was released already.'];
     case 'SAME_PERSON_MAY_NOT_APPROVE':
       return ['编制人与放行人不得为同一人', '请由另一人放行。', 'One person may not do both', 'Somebody other than the preparer must release.'];
+     case 'LIVING_STANDARD_PUBLISHED':
+      return [
+        '该地区已有公布的低保标准',
+        `地区 ${refusal.regionCode} 的标准为每人每月 ${formatYuan(refusal.fenPerPersonMonth)} 元，不能另行填写。`,
+        'The living standard is published',
+        `Region ${refusal.regionCode} has ${formatYuan(refusal.fenPerPersonMonth)} yuan per person and month; another one cannot be given.`,
+      ];
+    case 'OUTCOME_NOT_SUPPORTED':
+      return [
+        '核查结果与核定数据不符',
+        `按核定数据可选：${refusal.supported.map(outcomeInChinese).join('、')}。如确需选择“${outcomeInChinese(refusal.outcome)}”，由部门负责人说明理由后登记。`,
+        'The figures say otherwise',
+        `They bear out: ${refusal.supported.join(', ')}. For ${refusal.outcome} the head of department has to record it with a reason.`,
+      ];
+    case 'REASON_REQUIRED':
+      return ['注销退档须说明理由', '请写明不符合建档条件的情形。', 'A cancellation needs a reason', 'Say which condition of the file is not met.'];
+    case 'AID_REDUCTION_WITHOUT_CHANGE':
+      return [
+        '复核期内不得随意降低帮扶水平',
+        `现行标准为每月 ${formatYuan(refusal.currentFen)} 元${refusal.reviewPeriodEndsOn ? `，复核期至 ${refusal.reviewPeriodEndsOn}` : ''}。家庭经济状况有明显变化的，请附变化情况与证明。`,
+        'Aid may not be lowered inside the review period',
+        `It is ${formatYuan(refusal.currentFen)} yuan a month${refusal.reviewPeriodEndsOn ? `, and the period ends on ${refusal.reviewPeriodEndsOn}` : ''}. Give the material change and its evidence.`,
+      ];
+    case 'EXIT_EVIDENCE_TOO_OLD':
+      return [
+        '退出依据过旧',
+        `退出须有 ${refusal.earliest} 以后的入户走访，${refusal.visitedOn ? `最近一次为 ${refusal.visitedOn}` : '最近一次核查没有走访'}。请重新核查。`,
+        'The evidence of the exit is too old',
+        `An exit rests on a visit since ${refusal.earliest}; ${refusal.visitedOn ? `the last one was on ${refusal.visitedOn}` : 'the last recheck had none'}. Recheck again.`,
+      ];
+    case 'EXIT_CONFIRMATION_MISSING':
+      return [
+        '退出尚未确认',
+        `还须确认：${refusal.missing.map((by) => (by === 'worker' ? '职工本人' : '基层工会')).join('、')}。`,
+        'The exit is not confirmed',
+        `Still to confirm: ${refusal.missing.join(', ')}.`,
+      ];
+    case 'EXIT_VERIFICATION_INCOMPLETE':
+      return [
+        '退出核实不完整',
+        `还须核实：${refusal.missing.map((by) => (by === 'reviewingUnion' ? '县级以上工会' : '单位或街道（社区）工会')).join('、')}。`,
+        'The exit is not verified',
+        `Still to verify: ${refusal.missing.join(', ')}.`,
+      ];
+    case 'EXIT_REFUSED_WITH_VALID_REASON':
+      return [
+        '职工有正当理由拒绝退出',
+        '请先重新核查该家庭。',
+        'The worker refused with a valid reason',
+        'The household has to be rechecked first.',
+      ];
+    case 'EXIT_NOTICE_REQUIRED':
+      return ['须先完成退出公示', '退出公示期满且无异议后方可办结。', 'The exit notice is required', 'It has to end without objection first.'];
+    case 'PHASE_OUT_TOO_LONG':
+      return ['渐退期过长', `渐退期不超过 ${refusal.maxMonths} 个月。`, 'The phase-out is too long', `It is ${refusal.maxMonths} months at the most.`];
+    case 'PHASE_OUT_NOT_ALLOWED':
+      return [
+        '不能设置该渐退期',
+        `可选月数：${refusal.allowedMonths.join('、')}。`,
+        'This phase-out is not allowed',
+        `Possible months: ${refusal.allowedMonths.join(', ')}.`,
+      ];
   }
+}
+
+const OUTCOME_WORDS: Record<RecheckOutcome, string> = { keep: '维持', changeClass: '调整类别', liftOut: '脱困退出', cancel: '注销退档', relieve: '解困' };
+
+function outcomeInChinese(outcome: RecheckOutcome): string {
+  return OUTCOME_WORDS[outcome];
 }

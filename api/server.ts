@@ -7,14 +7,19 @@ import { guardOperations } from './authentication';
 import type { Api, Services } from './operation';
 import { withoutUnusedSchemas } from './openapi';
 import { answerFrameworkError, answerProblems } from './problem';
+import { loggerOptions, tellRequests, type FinishedRequest } from './request-log';
 import { aidRoutes } from './routes/aid';
 import { calculatorRoutes } from './routes/calculators';
 import { caseRoutes } from './routes/cases';
 import { disbursementRoutes } from './routes/disbursements';
+import { exitRoutes } from './routes/exits';
+import { fileImportRoutes } from './routes/file-imports';
 import { healthRoutes } from './routes/health';
 import { intakeRoutes } from './routes/intake';
 import { noticeRoutes } from './routes/notices';
 import { organisationRoutes } from './routes/organisations';
+import { recheckRoutes } from './routes/rechecks';
+import { returnRoutes } from './routes/returns';
 import { reviewRoutes } from './routes/review';
 import { sessionRoutes } from './routes/sessions';
 import { simulationRoutes } from './routes/simulation';
@@ -30,11 +35,12 @@ const REQUEST_WITHIN_MS = 30_000;
  * The HTTP API: the one app of production and tests. Listening and closing is the caller's.
  *
  * @param logLevel of the request log; it carries ids and codes, never bodies or parameters
+ * @param onFinished told of each request that was answered
  */
-export async function buildServer(services: Services, logLevel: string): Promise<Api> {
+export async function buildServer(services: Services, logLevel: string, onFinished: (finished: FinishedRequest) => void = () => undefined): Promise<Api> {
   speakBothLanguages();
   const app = Fastify({
-    logger: { level: logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
+    logger: loggerOptions(logLevel),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_WITHIN_MS,
@@ -48,6 +54,7 @@ export async function buildServer(services: Services, logLevel: string): Promise
   acceptEmptyBodies(app);
   guardTexts(app);
   answerProblems(app);
+  tellRequests(app, onFinished);
   await app.register(cookie);
   await app.register(swagger, {
     openapi: {
@@ -95,6 +102,9 @@ const TAGS = [
   { name: 'notice', description: '公示与异议' },
   { name: 'aid', description: '帮扶方案与集体审批' },
   { name: 'money', description: '资金发放' },
+  { name: 'file', description: '档案动态管理、导入' },
+  { name: 'exit', description: '退出与渐退期' },
+  { name: 'return', description: '返困' },
   { name: 'case', description: '案件查询' },
   { name: 'task', description: '待办' },
   { name: 'calculator', description: '试算，不影响任何案件' },
@@ -110,6 +120,10 @@ const ROUTES: ((app: Api, services: Services) => void)[] = [
   noticeRoutes,
   aidRoutes,
   disbursementRoutes,
+  recheckRoutes,
+  exitRoutes,
+  returnRoutes,
+  fileImportRoutes,
   caseRoutes,
   taskRoutes,
   calculatorRoutes,

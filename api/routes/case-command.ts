@@ -5,7 +5,7 @@ import { userOf } from '../authentication';
 import { COMMAND_PROBLEMS, CommandHeaders, keyAndVersion, type Api, type Services } from '../operation';
 import { CaseSchema } from '../schemas/case';
 import type { CasePath } from '../schemas/values';
-import { COMMAND_WORDS } from '../words';
+import { COMMAND_WORDS } from '../../workflows/case/words';
 import type { User } from '../../store/user.store';
 
 interface CaseCommandRoute<Name extends CommandName, Body extends z.ZodType<object>, Path extends z.ZodType<{ caseId: string }>> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ARCHIVE_ITEMS, archiveOf } from '../../domain/archive';
 import { CASE_STATES } from '../../domain/case-facts';
 import { processSteps } from '../../domain/process-steps';
 import { listEvents, type RecordedEvent } from '../../store/case-event.store';
@@ -35,6 +36,25 @@ const ProcessStepSchema = z
     since: z.string().nullable(),
   })
   .meta({ id: 'ProcessStep' });
+
+const HardshipFileSchema = CaseSchema.pick({
+  hardshipFile: true,
+  hardshipClass: true,
+  certificate: true,
+  filing: true,
+  syncs: true,
+  recheck: true,
+  campaigns: true,
+  exit: true,
+  phaseOut: true,
+  monitoring: true,
+})
+  .extend({
+    archive: z
+      .object({ complete: z.boolean(), items: z.array(z.object({ item: z.enum(ARCHIVE_ITEMS), rule: z.string(), state: z.string() })) })
+      .meta({ description: '归档材料 (附件1 III)' }),
+  })
+  .meta({ id: 'HardshipFile' });
 
 /** Reading cases: one, many, their timeline, where they stand in the chart, what the worker was told. */
 export function caseRoutes(app: Api, { pool, reader }: Services): void {
@@ -73,7 +93,7 @@ export function caseRoutes(app: Api, { pool, reader }: Services): void {
       const page = cases.slice(0, limit);
       const last = page.at(-1);
       return {
-        items: await Promise.all(page.map((stored) => reader.viewOf(stored))),
+        items: await reader.viewsOf(page),
         nextCursor: cases.length > limit && last ? encodeCursor({ number: last.record.number }) : null,
       };
     },
@@ -137,13 +157,13 @@ export function caseRoutes(app: Api, { pool, reader }: Services): void {
         tags: ['case'],
         summary: '困难职工档案',
         params: CasePath,
-        response: { 200: CaseSchema.pick({ hardshipFile: true, certificate: true, filing: true, syncs: true, hardshipClass: true, recheck: true }), ...COMMON_PROBLEMS },
+        response: { 200: HardshipFileSchema, ...COMMON_PROBLEMS },
       },
     },
     async (request) => {
-      const view = await reader.view(request.params.caseId, userOf(request));
-      if (!view.hardshipFile) throw notFound();
-      return view;
+      const stored = await reader.get(request.params.caseId, userOf(request));
+      if (!stored.record.hardshipFile) throw notFound();
+      return { ...(await reader.viewOf(stored)), archive: archiveOf(stored.record) };
     },
   );
 

@@ -14,12 +14,12 @@ const DisbursementSchema = z
     id: z.string(),
     caseId: z.string(),
     orgId: z.string(),
-    state: z.enum(['prepared', 'released', 'settled']),
+    state: z.enum(['prepared', 'released', 'settled', 'dropped']),
     preparedBy: z.string(),
     preparedOn: z.string(),
     releasedBy: z.string().nullable(),
     items: z.array(
-      z.object({ paymentId: z.string(), aidType: z.string(), amountFen: z.int(), state: z.enum(['prepared', 'sent', 'paid', 'returned']), reason: z.string().nullable() }),
+      z.object({ paymentId: z.string(), aidType: z.string(), amountFen: z.int(), state: z.enum(['prepared', 'sent', 'paid', 'returned', 'dropped']), reason: z.string().nullable() }),
     ),
   })
   .meta({ id: 'Disbursement' });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FOUR_CLEAR, VISITOR_KINDS } from '../../domain/case-facts';
 import { userOf } from '../authentication';
 import { replacedHousehold } from '../household-check';
+import { applicationCase } from '../new-cases';
 import { COMMAND_PROBLEMS, CommandHeaders, type Api, type Services } from '../operation';
 import { Application } from '../schemas/application';
 import { CaseSchema } from '../schemas/case';
@@ -28,7 +29,9 @@ export function intakeRoutes(app: Api, services: Services): void {
       },
     },
     async (request, reply) => {
-      const { caseId, version } = await openings.submit(userOf(request), request.body, request.headers['idempotency-key']);
+      const asked = { user: userOf(request), idempotencyKey: request.headers['idempotency-key'] };
+      const { caseId, version } = await openings.open(applicationCase(request.body, asked));
+      request.openedCaseId = caseId;
       return reply.code(201).send(await reader.viewAfter(caseId, version));
     },
   );

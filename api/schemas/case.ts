@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CASE_STATES } from '../../domain/case-facts';
+import { CASE_STATES, RECHECK_OUTCOMES } from '../../domain/case-facts';
 import { CLAIMED_EXPENSES, MATERIAL_KINDS } from '../../domain/materials';
 
 const date = z.string();
@@ -57,7 +57,7 @@ export const CaseSchema = z
     number: z.string(),
     state: z.enum(CASE_STATES),
     version: z.int(),
-    channel: z.string(),
+    channel: z.string().nullable().meta({ description: 'null for a file that was imported' }),
     now: z.string().meta({ description: "the case's business clock" }),
     appliedOn: date,
     policyProfile: z.object({ id: z.string(), version: z.int() }).nullable(),
@@ -107,7 +107,7 @@ export const CaseSchema = z
         proposedBy: z.string(),
         proposedOn: date,
         totalFen: fen,
-        shortfallFen: fen,
+        shortfallFen: fen.nullable(),
         items: z.array(
           z.object({ aidType: z.string(), amountFen: fen.nullable(), measure: z.string().nullable(), period: z.string().nullable(), projectId: z.string().nullable() }),
         ),
@@ -142,12 +142,32 @@ export const CaseSchema = z
     certificate: z.object({ number: z.string(), kind: z.string(), state: z.string() }).nullable(),
     filing: z.object({ required: z.boolean(), toOrgId: z.string().nullable(), submittedOn: nullableDate }).nullable(),
     syncs: z.array(z.object({ system: z.string(), state: z.string() })),
-    recheck: z.object({ everyMonths: z.int().nullable(), nextDueOn: nullableDate }).nullable(),
-    campaigns: z.array(z.unknown()),
+    recheck: z.object({ everyMonths: z.int().nullable(), nextDueOn: nullableDate, stage: z.string() }).nullable(),
+    campaigns: z.array(
+      z.object({ name: z.string(), kind: z.string(), from: date, until: date, state: z.enum(['upcoming', 'open', 'overdue', 'done']), overdueOn: nullableDate }),
+    ),
+    lastRecheck: z.object({ doneOn: date, outcome: z.enum(RECHECK_OUTCOMES), visitedOn: nullableDate }).nullable(),
+    monthlyLivingAidFen: fen.nullable(),
     monitoring: z.object({ group: z.int(), subReason: z.string().nullable(), source: z.string(), until: nullableDate }).nullable(),
     endState: z.string().nullable(),
-    exit: z.unknown().nullable(),
-    phaseOut: z.unknown().nullable(),
+    exit: z
+      .object({
+        kind: z.enum(['liftOut', 'cancel']),
+        route: z.string().nullable(),
+        toldOn: date,
+        noticeRequired: z.boolean(),
+        workerConfirmedOn: nullableDate,
+        grassrootsConfirmedOn: nullableDate,
+        refusal: z.object({ on: date, valid: z.boolean() }).nullable(),
+        verifications: z.array(z.object({ by: z.string(), on: date })),
+        stoppedBy: z.string().nullable(),
+        effectiveOn: nullableDate,
+      })
+      .nullable(),
+    phaseOut: z
+      .object({ months: z.int(), endsOn: date, aidContinues: z.boolean(), contactPerson: z.string(), followUps: z.array(date) })
+      .nullable(),
+    relapse: z.object({ reportedOn: date, visitedOn: nullableDate }).nullable(),
     greenChannel: z.unknown().nullable(),
     awaiting: z.array(AwaitingSchema),
     possible: z

@@ -12,7 +12,8 @@ export const PlainDate = z.iso.date().refine(isPlainDate, both('不是有效日�
 /** An instant with offset. */
 export const Instant = z.iso
   .datetime({ offset: true })
-  .refine((text) => /^2[01]\d\d-/.test(text), both('应在 2000 年至 2199 年之间', 'must be in the years 2000 to 2199'))
+  // The calendar ends with 2199, and a file is kept for years after its case.
+  .refine((text) => /^2(0\d|1[0-6])\d-/.test(text), both('应在 2000 年至 2169 年之间', 'must be in the years 2000 to 2169'))
   .meta({ format: 'date-time', example: '2023-11-13T09:00:00+08:00' });
 
 /** A person's name: letters of any script, the middle dot of transcribed names. Digits are somebody's number in the wrong field. */

@@ -1,0 +1,42 @@
+import type { Pool } from 'pg';
+import { findAnyCase } from '../store/case.store';
+import type { CaseEngine } from './engine';
+import type { ReferenceTables } from './reference-tables';
+
+/** How often a case that was started anew is told of a step that was written meanwhile. */
+const CAUGHT_UP_ASKED_MAX = 5;
+
+/**
+ * Starts cases anew from their record, with the code that is current: for those whose run nobody can go on with.
+ *
+ * Everything that counts is in the record, so nothing is lost with the run: open waits, dates, objections and released
+ * disbursements are taken up from there, and the bank is asked again under the same id (ADR 002, 017).
+ */
+export class CaseRestarts {
+  constructor(
+    private readonly pool: Pool,
+    private readonly engine: CaseEngine,
+    private readonly tables: ReferenceTables,
+  ) {}
+
+  /**
+   * Resolves when the case goes on in its new run. Safe to repeat.
+   *
+   * @returns false for a case that is not in the record yet: its opening starts it
+   * @throws EngineAway when the case does not answer
+   */
+  async startAnew(caseId: string): Promise<boolean> {
+    const stored = await findAnyCase(this.pool, caseId);
+    if (!stored) return false;
+    const { record, clockOffsetMs } = stored;
+    const reference = this.tables.forTerritory(record.territory);
+    // The run reads the record itself, later than we have: the run in whose place it comes may be writing its last step.
+    const start = { caseId, reference, startsAtMs: record.simulated ? Date.now() + clockOffsetMs : undefined, record, recordOf: '', appliedCommands: [] };
+    await this.engine.startAnew(start, record.number);
+    for (let asked = 0; asked < CAUGHT_UP_ASKED_MAX; asked++) {
+      const now = await findAnyCase(this.pool, caseId);
+      if (await this.engine.hasCaughtUp(caseId, now?.record.version ?? 0)) return true;
+    }
+    return true; // each time it was behind by then, and has taken itself up again
+  }
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { RECHECK_OUTCOMES } from '../../domain/case-facts';
+import { HARDSHIP_CLASSES } from '../../domain/hardship-class-names';
+import { replacedHousehold } from '../household-check';
+import { type Api, type Services } from '../operation';
+import { BankAccount } from '../schemas/application';
+import { CaseHousehold, type HouseholdInput } from '../schemas/household';
+import { CasePath, Fen, LongText, PlainDate, ShortText } from '../schemas/values';
+import { caseCommand } from './case-command';
+
+/** 动态管理: rechecks, updates of the file, the level of regular aid. */
+export function recheckRoutes(app: Api, services: Services): void {
+  const replaced = async (caseId: string, household: HouseholdInput | undefined) =>
+    household ? { household: await replacedHousehold(services.pool, caseId, household) } : {};
+
+  caseCommand(app, services, {
+    command: 'recordRecheck',
+    tag: 'file',
+    path: '/rechecks',
+    params: CasePath,
+    body: z.object({
+      doneOn: PlainDate,
+      visitedOn: PlainDate.optional(),
+      household: CaseHousehold.optional(),
+      minLivingStandardFen: Fen.min(1).optional().meta({ description: 'only where the living standard of the place is a test fixture' }),
+      outcome: z.enum(RECHECK_OUTCOMES),
+      hardshipClass: z.enum(HARDSHIP_CLASSES).optional().meta({ description: 'for changeClass: left out, the recommended one' }),
+      reason: LongText.optional(),
+      evidence: z.array(ShortText).max(50).optional(),
+    }),
+    facts: async ({ household, reason, evidence, ...coded }, { params }) => ({
+      ...coded,
+      ...(await replaced(params.caseId, household)),
+      hasReason: reason !== undefined,
+    }),
+  });
+
+  caseCommand(app, services, {
+    command: 'updateFile',
+    tag: 'file',
+    path: '/file-updates',
+    params: CasePath,
+    body: z.object({
+      visit: z.boolean(),
+      household: CaseHousehold.optional(),
+      bankAccount: BankAccount.optional().meta({ description: 'replaces the account that aid is paid to' }),
+      note: LongText.optional(),
+    }),
+    facts: async ({ visit, household }, { params }) => ({ visit, ...(await replaced(params.caseId, household)) }),
+  });
+
+  caseCommand(app, services, {
+    command: 'changeAidLevel',
+    tag: 'file',
+    path: '/aid-level',
+    params: CasePath,
+    body: z.object({ monthlyLivingAidFen: Fen, materialChange: z.object({ kind: ShortText, evidence: ShortText }).optional() }),
+    facts: ({ monthlyLivingAidFen, materialChange }) => ({ monthlyLivingAidFen, hasMaterialChange: materialChange !== undefined }),
+  });
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { HARDSHIP_CLASSES } from '../../domain/hardship-class-names';
+import { userOf } from '../authentication';
+import { relapsedCase } from '../new-cases';
+import { COMMAND_PROBLEMS, CommandHeaders, keyAndVersion, type Api, type Services } from '../operation';
+import { Simulation } from '../schemas/application';
+import { CaseSchema } from '../schemas/case';
+import { CasePath, LongText, ShortText } from '../schemas/values';
+import { COMMAND_WORDS } from '../../workflows/case/words';
+import { caseCommand } from './case-command';
+
+/** 返困即入: inside the phase-out the same file again, after it a new case that is linked to the old one. */
+export function returnRoutes(app: Api, services: Services): void {
+  const { pool, commands, openings, reader } = services;
+
+  app.post(
+    '/v1/cases/:caseId/relapse',
+    {
+      schema: {
+        operationId: 'reportRelapse',
+        tags: ['return'],
+        summary: COMMAND_WORDS.reportRelapse,
+        description: 'In the phase-out: 200 with the case. Of a file that has left: 201 with a new case that follows it.',
+        params: CasePath,
+        headers: CommandHeaders,
+        body: z.object({ cause: ShortText, about: LongText, simulation: Simulation.optional() }),
+        response: { 200: CaseSchema, 201: CaseSchema, ...COMMAND_PROBLEMS },
+      },
+    },
+    async (request, reply) => {
+      const user = userOf(request);
+      const { caseId } = request.params;
+      const { idempotencyKey, ifVersion } = keyAndVersion(request.headers);
+      const stored = await reader.get(caseId, user);
+      if (stored.record.state === 'closed') {
+        const opened = await openings.open(relapsedCase(pool, stored, request.body, { user, idempotencyKey, ifVersion }));
+        request.openedCaseId = opened.caseId;
+        // A report from the phase-out that comes again is answered as it was then.
+        return reply.code(opened.caseId === stored.record.caseId ? 200 : 201).send(await reader.viewAfter(opened.caseId, opened.version));
+      }
+      const { version } = await commands.carryOut({ command: 'reportRelapse', caseId, user, body: request.body, facts: () => ({}), idempotencyKey, ifVersion });
+      return reader.viewAfter(caseId, version);
+    },
+  );
+
+  caseCommand(app, services, {
+    command: 'dismissRelapse',
+    tag: 'return',
+    path: '/relapse/dismissal',
+    params: CasePath,
+    body: z.object({ reason: LongText }),
+    facts: () => ({}),
+  });
+
+  caseCommand(app, services, {
+    command: 'reopenFile',
+    tag: 'return',
+    path: '/reopening',
+    params: CasePath,
+    body: z.object({ hardshipClass: z.enum(HARDSHIP_CLASSES), reason: LongText }),
+    facts: ({ hardshipClass }) => ({ hardshipClass }),
+  });
+}
