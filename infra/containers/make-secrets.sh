@@ -1,0 +1,27 @@
+#!/bin/sh
+# Makes the secrets that docker-compose.yml reads, in ./secrets or the directory named. What is there already is kept.
+set -eu
+
+directory="${1:-secrets}"
+mkdir -p "$directory"
+# Containers read the files as users of their own, so everybody may read them; that nobody else on this machine does is up to the directory.
+chmod 700 "$directory"
+umask 022
+
+random() {
+  od -An -N24 -tx1 /dev/urandom | tr -d ' \n'
+}
+
+# Written aside and renamed: an interrupted run leaves no empty secret.
+keep() {
+  if [ -e "$directory/$1" ]; then return; fi
+  printf '%s\n' "$2" > "$directory/$1.unfinished"
+  mv "$directory/$1.unfinished" "$directory/$1"
+  echo "made $directory/$1"
+}
+
+keep postgres_password "$(random)"
+keep service_db_password "$(random)"
+keep engine_db_password "$(random)"
+keep admin_password "$(random)"
+keep database_url "postgresql://bihuan:$(cat "$directory/service_db_password")@postgres:5432/bihuan"
