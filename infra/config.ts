@@ -5,6 +5,14 @@ import type { PortChoice } from './ports';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
+/**
+ * Whether a worker that starts makes its version of the workflow code the current one, to which new cases go. `always`:
+ * where it is the only one, as in the embedded stack. `new`: unless its version was current before: an old worker that
+ * comes back after a crash must not take the new cases back. `off`: an operator decides.
+ */
+export const WORKER_PROMOTIONS = ['always', 'new', 'off'] as const;
+export type WorkerPromotion = (typeof WORKER_PROMOTIONS)[number];
+
 export interface Config {
   production: boolean;
   host: string;
@@ -25,9 +33,17 @@ export interface Config {
   /** An existing PostgreSQL; absent: the embedded one is started. */
   databaseUrl?: string;
   simulation: boolean;
+  workerPromote: WorkerPromotion;
+  /** Name of the workflow code's version; absent: made of the code itself. */
+  workerBuildId?: string;
   demoPassword: string;
+  /** Port of the API's metrics, and of the worker's health and metrics; 0 = any free one. */
+  metricsPort: number;
+  workerPort: number;
   /** Level of the engine's own log. */
   logLevel: (typeof LOG_LEVELS)[number];
+  /** Level of the log of API and worker. */
+  serviceLogLevel: (typeof LOG_LEVELS)[number];
   /** Absolute path of a directory with policy profiles; absent: those of the release. */
   policyDir?: string;
 }
@@ -50,6 +66,7 @@ export function readConfig(env: Environment): Config {
   const read = new EnvironmentReader(env);
   const production = env.NODE_ENV === 'production';
   const temporalAddress = read.matching('TEMPORAL_ADDRESS', /^(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}$/i, 'host:port, such as 10.0.0.5:7233');
+  const logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS);
   const config: Config = {
     production,
     host: read.text('HOST') ?? '127.0.0.1',
@@ -65,14 +82,20 @@ export function readConfig(env: Environment): Config {
     databaseUrl: read.postgresUrl('DATABASE_URL'),
     // Cases of an existing cluster are real unless somebody says otherwise.
     simulation: read.onOff('SIMULATION') ?? (!production && temporalAddress === undefined),
+    // The embedded engine has no other worker than ours.
+    workerPromote: read.oneOf('WORKER_PROMOTE', WORKER_PROMOTIONS) ?? (temporalAddress === undefined ? 'always' : 'new'),
+    workerBuildId: read.matching('WORKER_BUILD_ID', /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'a name of letters, digits, dashes and underscores'),
     demoPassword: read.text('DEMO_PASSWORD') ?? 'demo-password',
-    logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS) ?? 'warn',
+    metricsPort: read.port('METRICS_PORT') ?? 0,
+    workerPort: read.port('WORKER_PORT') ?? 0,
+    logLevel: logLevel ?? 'warn',
+    serviceLogLevel: logLevel ?? 'info',
     policyDir: absolute(read.text('POLICY_DIR')),
   };
   if (production && config.simulation) {
     read.mistake('SIMULATION is on, but NODE_ENV is production, where no case may run on a simulated clock');
   }
-  read.differentPorts(['PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'UI_PORT', 'BANK_PORT']);
+  read.differentPorts(['PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'UI_PORT', 'BANK_PORT', 'METRICS_PORT', 'WORKER_PORT']);
   if (read.mistakes.length > 0) throw new ConfigurationError(read.mistakes);
   return config;
 }

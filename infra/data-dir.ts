@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { StartupError, systemCode } from './errors';
-import { takeLock } from './lock-file';
+import { holderOf, takeLock } from './lock-file';
 import type { ProcessIdentity } from './process-identity';
 import { stopLeftOvers } from './process-records';
 
@@ -111,6 +111,11 @@ function whyNot(error: unknown): string {
     default:
       return code;
   }
+}
+
+/** Whether a stack runs on this data directory at this moment. */
+export function isInUse(path: string): boolean {
+  return holderOf(join(path, LOCK)) !== undefined;
 }
 
 /** The content of a small file of the data directory; undefined when there is none. */

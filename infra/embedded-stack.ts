@@ -11,11 +11,10 @@ import { startServiceProcess, type ServiceProgram } from './service-process';
 import { StopList } from './stop-list';
 import { keptEngine, startEngine, startEngineUi, type EngineGround } from './temporal/engine';
 import { findEngine, type EngineProgram } from './temporal/find-engine';
-import { ensureNamespace, type SearchAttributes } from './temporal/namespace';
+import { ensureNamespace, RETENTION_DAYS, type SearchAttributes } from './temporal/namespace';
 import { startWatchdog } from './watchdog';
 
 const SERVICE_DATABASE = 'bihuan';
-const RETENTION_DAYS = 30;
 
 export interface Infrastructure {
   databaseUrl: string;

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { reasonOf, systemCode } from './errors';
 import type { PortChoice } from './ports';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -5,11 +7,15 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads variables one by one and collects what is wrong with them, so that all mistakes can be told together.
  *
- * A reading method answers undefined for an unset, empty or wrong variable.
+ * A reading method answers undefined for an unset, empty or wrong variable. Every setting can also be given by a file:
+ * `NAME_FILE` names it, and its content without the white space around it is the value. So a secret reaches a process
+ * without being in its environment, which other processes and `docker inspect` show.
  */
 export class EnvironmentReader {
   readonly mistakes: string[] = [];
   private readonly ports = new Map<string, number>();
+  /** What the files said, so that each is read, and complained about, once. */
+  private readonly fromFiles = new Map<string, string | undefined>();
 
   constructor(private readonly env: Environment) {}
 
@@ -18,28 +24,32 @@ export class EnvironmentReader {
   }
 
   text(name: string): string | undefined {
-    const value = this.env[name]?.trim();
-    return value === '' ? undefined : value;
+    const value = this.inline(name);
+    const file = this.inline(`${name}_FILE`);
+    if (file === undefined) return value;
+    if (!this.fromFiles.has(name)) this.fromFiles.set(name, this.content(name, file, value !== undefined));
+    return this.fromFiles.get(name);
   }
 
   /** A variable that must be set; the empty text when it is not, which is a mistake. */
   required(name: string): string {
     const value = this.text(name);
-    if (value === undefined) this.mistake(`${name} must be set`);
+    // A file that gave no value has been complained about already.
+    if (value === undefined && !this.fromFiles.has(name)) this.mistake(`${name} must be set`);
     return value ?? '';
   }
 
   matching(name: string, pattern: RegExp, wanted: string): string | undefined {
     const value = this.text(name);
     if (value === undefined || pattern.test(value)) return value;
-    this.mistake(`${name} is "${value}" but must be ${wanted}`);
+    this.mistake(`${this.told(name, value)} but must be ${wanted}`);
     return undefined;
   }
 
   oneOf<T extends string>(name: string, choices: readonly T[]): T | undefined {
     const value = this.text(name);
     const found = choices.find((choice) => choice === value);
-    if (value !== undefined && found === undefined) this.mistake(`${name} is "${value}" but must be one of ${choices.join(', ')}`);
+    if (value !== undefined && found === undefined) this.mistake(`${this.told(name, value)} but must be one of ${choices.join(', ')}`);
     return found;
   }
 
@@ -56,7 +66,7 @@ export class EnvironmentReader {
       this.ports.set(name, port);
       return port;
     }
-    this.mistake(`${name} is "${value}" but must be a whole number from 0 to 65535 (0 = any free port)`);
+    this.mistake(`${this.told(name, value)} but must be a whole number from 0 to 65535 (0 = any free port)`);
     return undefined;
   }
 
@@ -84,5 +94,30 @@ export class EnvironmentReader {
     if (url !== undefined && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1) return value;
     this.mistake(`${name} must look like postgresql://user:password@host:5432/database`);
     return undefined;
+  }
+
+  private inline(name: string): string | undefined {
+    const value = this.env[name]?.trim();
+    return value === '' ? undefined : value;
+  }
+
+  private content(name: string, file: string, isSetTwice: boolean): string | undefined {
+    if (isSetTwice) {
+      this.mistake(`${name} and ${name}_FILE are both set, but only one of them may be`);
+      return undefined;
+    }
+    try {
+      const content = readFileSync(file, 'utf8').trim();
+      if (content !== '') return content;
+      this.mistake(`${name}_FILE is "${file}", which is empty`);
+    } catch (error) {
+      this.mistake(`${name}_FILE is "${file}", which cannot be read (${systemCode(error) ?? reasonOf(error)})`);
+    }
+    return undefined;
+  }
+
+  // What stands in a file is never repeated: the wrong file may have been named, and it may be a secret.
+  private told(name: string, value: string): string {
+    return this.fromFiles.has(name) ? `the content of ${name}_FILE is something else` : `${name} is "${value}"`;
   }
 }

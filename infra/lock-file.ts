@@ -30,6 +30,13 @@ export function takeLock(path: string): LockOutcome {
   }
 }
 
+/** Who holds the lock at `path` at this moment; undefined when nobody does. */
+export function holderOf(path: string): ProcessIdentity | undefined {
+  const content = readIfThere(path);
+  const holder = content === undefined ? undefined : parseHolder(content);
+  return holder && isRunning(holder) ? holder : undefined;
+}
+
 // Written aside and linked into place: nobody ever reads a lock that is half written.
 function createWith(path: string, content: string): boolean {
   const aside = `${path}.${randomUUID()}`;

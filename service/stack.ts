@@ -3,11 +3,11 @@ import { startInfrastructure, type Infrastructure } from '../infra/embedded-stac
 import { reasonOf, StartupError } from '../infra/errors';
 import type { ServiceProgram } from '../infra/service-process';
 import { assertPortIsFree, choosePort } from '../infra/ports';
+import { publishAddresses, type StackAddresses } from '../infra/stack-addresses';
 import { PolicyMistakes } from '../policies/mistakes';
-import { connect } from '../store/db';
-import { migrate } from '../store/migrate';
 import { SEARCH_ATTRIBUTES } from '../workflows/case/search-attributes';
-import { loadTables, seedDemoUsers } from './load-tables';
+import { prepareRecord } from './prepare-record';
+import { ensureSchedules } from './schedules';
 
 /** What the service keeps in DATA_DIR beside the embedded stack's own. */
 export const SERVICE_DATA = ['bank-sandbox'];
@@ -15,6 +15,8 @@ export const SERVICE_DATA = ['bank-sandbox'];
 export interface Service {
   /** Base address of the API. */
   url: string;
+  /** Where the API and the worker tell their metrics; on this machine only. */
+  metricsUrls: string[];
   /** Temporal's own web UI, where it could be started. */
   engineUiUrl?: string;
   databaseUrl: string;
@@ -42,12 +44,14 @@ export async function startService(config: Config, { onProgress = () => undefine
   const infrastructure = await startInfrastructure(config, { searchAttributes: SEARCH_ATTRIBUTES, onProgress, onFailure, signal });
   try {
     onProgress('Loading policies, calendar, living standards and organisations');
-    await prepareRecord(config, infrastructure.databaseUrl);
+    await Promise.all([prepareRecord(config, infrastructure.databaseUrl), ensureSchedules(infrastructure.temporal)]);
     signal?.throwIfAborted();
     onProgress('Starting bank sandbox, worker and API');
-    const url = await startProcesses(config, infrastructure);
+    const addresses = await startProcesses(config, infrastructure);
     const { databaseUrl, temporal, uiUrl } = infrastructure;
-    return { url, engineUiUrl: uiUrl, databaseUrl, temporal, stop: () => infrastructure.stop() };
+    publishAddresses(config.dataDir, { databaseUrl, temporal, ...addresses });
+    const { apiUrl: url, metricsUrl, workerUrl } = addresses;
+    return { url, metricsUrls: [`${metricsUrl}/metrics`, `${workerUrl}/metrics`], engineUiUrl: uiUrl, databaseUrl, temporal, stop: () => infrastructure.stop() };
   } catch (error) {
     await infrastructure.stop();
     if (error instanceof StartupError || error instanceof PolicyMistakes) throw error;
@@ -55,29 +59,21 @@ export async function startService(config: Config, { onProgress = () => undefine
   }
 }
 
-async function prepareRecord(config: Config, databaseUrl: string): Promise<void> {
-  const pool = connect(databaseUrl, 2);
-  try {
-    await migrate(pool);
-    await loadTables(pool, config.policyDir);
-    if (!config.production) await seedDemoUsers(pool, config.demoPassword);
-  } finally {
-    await pool.end();
-  }
-}
-
-async function startProcesses(config: Config, { databaseUrl, temporal, run }: Infrastructure): Promise<string> {
+async function startProcesses(config: Config, { databaseUrl, temporal, run }: Infrastructure): Promise<Required<Pick<StackAddresses, 'apiUrl' | 'workerUrl' | 'metricsUrl'>>> {
   const bankPort = await choosePort('BANK_PORT', { port: config.bankPort, explicit: config.bankPort !== 0 });
-  const workerPort = await choosePort('', { port: 0, explicit: false });
+  const workerPort = await choosePort('WORKER_PORT', { port: config.workerPort, explicit: config.workerPort !== 0 });
+  const metricsPort = await choosePort('METRICS_PORT', { port: config.metricsPort, explicit: config.metricsPort !== 0 });
   const port = await choosePort('PORT', { port: config.port, explicit: config.port !== 0 }, config.host);
   const bankUrl = `http://127.0.0.1:${bankPort}`;
+  const workerUrl = `http://127.0.0.1:${workerPort}`;
   const url = `http://${config.host}:${port}`;
   const common = {
     NODE_ENV: config.production ? 'production' : 'development',
-    LOG_LEVEL: config.logLevel,
+    LOG_LEVEL: config.serviceLogLevel,
     DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
+    WORKER_PROMOTE: config.workerPromote,
   };
   // Started together: each only needs the infrastructure until its first request.
   const programs: ServiceProgram[] = [
@@ -92,14 +88,14 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
       name: 'worker',
       title: 'The worker',
       entry: require.resolve('../worker/main'),
-      env: { ...common, BANK_URL: bankUrl, WORKER_PORT: String(workerPort) },
-      readyUrl: `http://127.0.0.1:${workerPort}/health/ready`,
+      env: { ...common, BANK_URL: bankUrl, WORKER_PORT: String(workerPort), WORKER_BUILD_ID: config.workerBuildId ?? '' },
+      readyUrl: `${workerUrl}/health/ready`,
     },
     {
       name: 'api',
       title: 'The API',
       entry: require.resolve('../api/main'),
-      env: { ...common, HOST: config.host, PORT: String(port), SIMULATION: config.simulation ? 'on' : 'off' },
+      env: { ...common, HOST: config.host, PORT: String(port), SIMULATION: config.simulation ? 'on' : 'off', METRICS_PORT: String(metricsPort) },
       readyUrl: `${url}/health/ready`,
     },
   ];
@@ -107,5 +103,5 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
   const started = await Promise.allSettled(programs.map(run));
   const failed = started.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
-  return url;
+  return { apiUrl: url, workerUrl, metricsUrl: `http://127.0.0.1:${metricsPort}` };
 }

@@ -30,12 +30,13 @@ async function main(): Promise<void> {
   if (sentence !== undefined) process.exitCode = 1;
 }
 
-function welcome({ url, engineUiUrl }: Service, config: Config, tookMs: number): string {
+function welcome({ url, metricsUrls, engineUiUrl }: Service, config: Config, tookMs: number): string {
   const rows = [
     ['API', url],
     ['API documentation', `${url}/docs`],
     ['OpenAPI', `${url}/openapi.json`],
     ['Temporal UI', engineUiUrl ?? 'not available'],
+    ['Metrics', metricsUrls.join('  ')],
     ['Data', config.dataDir],
   ];
   const logins = ['wx-liangxi-e1.clerk', 'wx-liangxi.handler', 'wx.handler', 'wx.head', 'wx.finance', 'wx.treasurer', 'bz-woyang.handler'];

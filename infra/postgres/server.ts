@@ -61,6 +61,7 @@ function settings(port: number): Record<string, string | number> {
     max_wal_size: '2GB',
     jit: 'off', // costs more than it saves on short queries
     log_checkpoints: 'off',
+    log_error_verbosity: 'terse', // the details of an error are the values of the row it was about
     log_timezone: 'UTC',
     timezone: 'UTC',
     lc_messages: 'C',

@@ -14,6 +14,10 @@ export function engineSettings({ simulation }: { simulation: boolean }): Record<
     'frontend.namespaceRPS.visibility': 100,
     // Default 2 s: new search attributes are known after this time at the latest, and the start waits for them.
     'system.namespaceCacheRefreshInterval': '500ms',
+    // Default 3 minutes each: a version of the workers on which no case is open any more would be told as drained minutes later,
+    // and with workflow code under development a hundred that are not told would be too many.
+    'matching.wv.VersionDrainageStatusVisibilityGracePeriod': '10s',
+    'matching.wv.VersionDrainageStatusRefreshInterval': '30s',
   };
 }
 

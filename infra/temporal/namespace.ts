@@ -22,6 +22,9 @@ const INDEXED_TYPE: Record<SearchAttributeType, temporal.api.enums.v1.IndexedVal
   KeywordList: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
 };
 
+/** How long a finished workflow stays readable in a namespace that we create. */
+export const RETENTION_DAYS = 30;
+
 export interface NamespacePlan {
   namespace: string;
   /** How long a finished workflow stays readable. Only for a namespace that is created now. */
@@ -73,6 +76,16 @@ async function addSearchAttributes({ operatorService }: Connection, { namespace,
     else if (found !== INDEXED_TYPE[type]) throw new StartupError(`The search attribute ${name} exists in the Temporal namespace "${namespace}" with another type than ${type}; use another namespace or data directory.`);
   }
   if (Object.keys(missing).length > 0) await operatorService.addSearchAttributes({ namespace, searchAttributes: missing });
+}
+
+/** What is missing or of another type among the search attributes of a namespace, one clause for each. */
+export async function searchAttributeFaults({ operatorService }: Connection, { namespace, searchAttributes }: Omit<NamespacePlan, 'retentionDays'>): Promise<string[]> {
+  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+  return Object.entries(searchAttributes).flatMap(([name, type]) => {
+    const found = customAttributes[name];
+    if (found === INDEXED_TYPE[type]) return [];
+    return [found === undefined ? `${name} is missing` : `${name} is not of type ${type}`];
+  });
 }
 
 // Three things become true at different moments after a start: new attributes are known, the history
