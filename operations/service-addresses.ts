@@ -1,0 +1,25 @@
+import type { Config } from '../infra/config';
+import { isInUse } from '../infra/data-dir';
+import { readAddresses, type StackAddresses } from '../infra/stack-addresses';
+
+/** No service can be found; `message` says how to start or name one. */
+export class NothingRuns extends Error {
+  override readonly name = 'NothingRuns';
+}
+
+/**
+ * Where the service is that an operator's tool works on: what the environment names (DATABASE_URL, TEMPORAL_ADDRESS), and
+ * the rest from the stack that runs on DATA_DIR.
+ *
+ * @throws NothingRuns when the environment does not name both and no stack runs there
+ */
+export function findService({ dataDir, databaseUrl, temporalAddress, temporalNamespace }: Config): StackAddresses {
+  const running = readAddresses(dataDir);
+  const address = temporalAddress ?? running?.temporal.address;
+  const url = databaseUrl ?? running?.databaseUrl;
+  if (url !== undefined && address !== undefined) {
+    return { ...running, databaseUrl: url, temporal: { address, namespace: temporalAddress === undefined ? (running?.temporal.namespace ?? temporalNamespace) : temporalNamespace } };
+  }
+  if (isInUse(dataDir)) throw new NothingRuns(`The stack on DATA_DIR ${dataDir} is still starting; try again when it says that it runs.`);
+  throw new NothingRuns(`Nothing runs on DATA_DIR ${dataDir}. Start it with "npm start", or name a running service by DATA_DIR, or by DATABASE_URL and TEMPORAL_ADDRESS.`);
+}
