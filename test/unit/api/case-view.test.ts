@@ -3,7 +3,8 @@ import { caseView, type ViewParts } from '../../../api/case-view';
 import { CaseSchema } from '../../../api/schemas/case';
 import { loadReference } from '../../../policies/reference';
 import type { CasePrivate } from '../../../store/case-private.store';
-import { BOZHOU_ACCIDENTAL, BOZHOU_DEEP, LIANGXI, PlayedCase, WOYANG, WUXI_DEEP } from '../domain/played-case';
+import { BOZHOU_ACCIDENTAL, BOZHOU_DEEP, LIANGXI, PlayedCase, WOYANG, WUHUA, WUXI_DEEP } from '../domain/played-case';
+import { phasingOut, ready, told } from '../domain/played-exit';
 import { instantAt } from '../../../domain/calendar-date';
 import { application } from './given';
 
@@ -15,6 +16,7 @@ const personal: CasePrivate = {
   residence: { ...residence, address: residence.address },
   members: household.members.map(({ memberNo, name, idNumber, health }) => ({ memberNo, name, idNumber, health })),
   bankAccount,
+  contactPerson: null,
 };
 
 function viewOf(played: PlayedCase, parts: Partial<ViewParts> = {}) {
@@ -48,6 +50,28 @@ describe.each([
       const secret = [applicant.idNumber, applicant.phone, bankAccount.cardNumber, residence.address, '高血压', '戴言言', '19780516'];
       expect(secret.filter((each) => text.includes(each))).toEqual([]);
     }
+  });
+});
+
+describe('the second half of a life', () => {
+  const views = [told(), ready(), phasingOut(), phasingOut().on('2024-11-15').do('reportRelapse', {}), ready(WUHUA, 'deep'), told(WOYANG, 'deep', 'cancel')].map((played) => viewOf(played));
+
+  test('every view is what the OpenAPI document promises, with every field', () => {
+    const fields = Object.keys(CaseSchema.shape).sort();
+    for (const view of views) {
+      expect(CaseSchema.parse(view)).toEqual(view);
+      expect(Object.keys(view).sort()).toEqual(fields);
+    }
+  });
+  test('R-WX-32: until somebody is named, the contact person of the phase-out is the grassroots union', () => {
+    const name = organisations.get('wx-liangxi-e1')?.name;
+    expect(name).toBeTruthy();
+    expect(viewOf(phasingOut()).phaseOut).toEqual({ months: 6, endsOn: '2025-02-28', aidContinues: true, followUps: [], contactPerson: name });
+    expect(viewOf(phasingOut(), { personal: { ...personal, contactPerson: '联系人甲' } }).phaseOut?.contactPerson).toBe('联系人甲');
+  });
+  test('R-YN-18, R-WX-31: whether the notice is required is said of every exit', () => {
+    const noticeRequired = (played: PlayedCase) => viewOf(played).exit?.noticeRequired;
+    expect([told(), told().do('refuseExit', { validReason: false }), told(WUHUA, 'deep')].map(noticeRequired)).toEqual([false, true, true]);
   });
 });
 

@@ -38,6 +38,17 @@ const EXAMPLES: { [Code in RefusalCode]: Extract<Refusal, { code: Code }> } = {
   PAYMENT_NOT_PAYABLE: { code: 'PAYMENT_NOT_PAYABLE', paymentIds: ['plan-1-1'] },
   DISBURSEMENT_ALREADY_RELEASED: { code: 'DISBURSEMENT_ALREADY_RELEASED' },
   SAME_PERSON_MAY_NOT_APPROVE: { code: 'SAME_PERSON_MAY_NOT_APPROVE', rule: 'R-BZ-31' },
+  LIVING_STANDARD_PUBLISHED: { code: 'LIVING_STANDARD_PUBLISHED', regionCode: '320213', fenPerPersonMonth: 109_500 },
+  OUTCOME_NOT_SUPPORTED: { code: 'OUTCOME_NOT_SUPPORTED', rule: 'R-WX-18', outcome: 'liftOut', supported: ['keep', 'cancel'] },
+  REASON_REQUIRED: { code: 'REASON_REQUIRED', rule: 'R-WX-29' },
+  AID_REDUCTION_WITHOUT_CHANGE: { code: 'AID_REDUCTION_WITHOUT_CHANGE', rule: 'R-WX-19', currentFen: 60_000, reviewPeriodEndsOn: '2024-07-31' },
+  EXIT_EVIDENCE_TOO_OLD: { code: 'EXIT_EVIDENCE_TOO_OLD', rule: 'R-YN-29', visitedOn: '2023-06-30', earliest: '2024-01-15' },
+  EXIT_CONFIRMATION_MISSING: { code: 'EXIT_CONFIRMATION_MISSING', rule: 'R-WX-30', missing: ['worker', 'grassroots'] },
+  EXIT_VERIFICATION_INCOMPLETE: { code: 'EXIT_VERIFICATION_INCOMPLETE', rule: 'R-WX-31', missing: ['unitOrCommunityUnion'] },
+  EXIT_REFUSED_WITH_VALID_REASON: { code: 'EXIT_REFUSED_WITH_VALID_REASON', rule: 'R-WX-31' },
+  EXIT_NOTICE_REQUIRED: { code: 'EXIT_NOTICE_REQUIRED', rule: 'R-YN-18' },
+  PHASE_OUT_TOO_LONG: { code: 'PHASE_OUT_TOO_LONG', rule: 'R-WX-33', maxMonths: 6 },
+  PHASE_OUT_NOT_ALLOWED: { code: 'PHASE_OUT_NOT_ALLOWED', allowedMonths: [6] },
 };
 const examples = Object.values(EXAMPLES) as Refusal[];
 const CHINESE = /\p{Script=Han}/u;
@@ -88,6 +99,11 @@ describe('what the clerk needs is in the sentence', () => {
     [EXAMPLES.MEDICAL_CAP_EXCEEDED, ['2500.00', '2000.00', '500.00']],
     [EXAMPLES.CALENDAR_NOT_COVERED, ['2023-01-01', '2026-12-31']],
     [EXAMPLES.QUORUM_NOT_MET, ['3', '2']],
+    [EXAMPLES.LIVING_STANDARD_PUBLISHED, ['1095.00']],
+    [EXAMPLES.AID_REDUCTION_WITHOUT_CHANGE, ['600.00', '2024-07-31']],
+    [EXAMPLES.EXIT_EVIDENCE_TOO_OLD, ['2023-06-30', '2024-01-15']],
+    [EXAMPLES.PHASE_OUT_TOO_LONG, ['6']],
+    [EXAMPLES.PHASE_OUT_NOT_ALLOWED, ['6']],
   ])('%j', (refusal, needed) => {
     for (const text of detail(refusal)) for (const part of needed) expect(text).toContain(part);
   });
@@ -95,6 +111,9 @@ describe('what the clerk needs is in the sentence', () => {
     ['nobody is awaited', { code: 'NOT_AWAITED', awaiting: [] }],
     ['no class fits', { code: 'CLASS_NOT_ELIGIBLE', eligible: [] }],
     ['no payment was named', { code: 'PAYMENT_NOT_PAYABLE', paymentIds: [] }],
+    ['no visit is on record', { code: 'EXIT_EVIDENCE_TOO_OLD', rule: 'R-YN-29', visitedOn: null, earliest: '2024-01-15' }],
+    ['a review period has no end', { code: 'AID_REDUCTION_WITHOUT_CHANGE', rule: 'R-WX-19', currentFen: 60_000, reviewPeriodEndsOn: null }],
+    ['no phase-out is allowed', { code: 'PHASE_OUT_NOT_ALLOWED', allowedMonths: [0] }],
     ['a date has no earliest day', { code: 'DATE_NOT_POSSIBLE', field: 'visitedOn', latest: '2023-11-13' }],
   ])('where %s the sentence is whole as well', (_, refusal) => {
     for (const text of detail(refusal)) expect(text).not.toMatch(/undefined|：。|: \.|  /);

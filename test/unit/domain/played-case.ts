@@ -4,10 +4,12 @@ import type { CaseState, NoticeKind, Role } from '../../../domain/case-facts';
 import { applyEvent, latestNotice, type CaseRecord } from '../../../domain/case-record';
 import type { Actor, Decide, DecisionContext, NewFact } from '../../../domain/decisions/decide';
 import { openCase } from '../../../domain/decisions/open-case';
-import { firstRecheck } from '../../../domain/decisions/recheck-schedule';
+import { importFile, type ImportFacts } from '../../../domain/decisions/import-file';
+import { scheduleFrom } from '../../../domain/decisions/recheck-schedule';
 import type { Household } from '../../../domain/household';
 import { MATERIAL_KINDS, type Material } from '../../../domain/materials';
 import { noticeClosedOn, noticeOutcome } from '../../../domain/notice-outcome';
+import type { Policy } from '../../../domain/policy';
 import { policyInForce, type Reference } from '../../../domain/reference';
 import type { Decision, Refusal } from '../../../domain/refusal';
 import type { Territory } from '../../../domain/territory';
@@ -39,7 +41,11 @@ function place(grassrootsOrgId: string, orgPath: string[], regionCode: string): 
 }
 
 export const LIANGXI = place('wx-liangxi-e1', ['wx-liangxi-e1', 'wx-liangxi', 'wx', 'js'], '320213');
+export const JIANGYIN = place('wx-jiangyin-e1', ['wx-jiangyin-e1', 'wx-jiangyin', 'wx', 'js'], '320281');
 export const WOYANG = place('bz-woyang-e1', ['bz-woyang-e1', 'bz-woyang', 'bz', 'ah'], '341621');
+/** Profiles that say how a file leaves, and not how a household is classed. */
+export const WUHUA = place('km-wuhua-e1', ['km-wuhua-e1', 'km-wuhua', 'km', 'yn'], '530102');
+export const HAIGANG = place('qhd-haigang-e1', ['qhd-haigang-e1', 'qhd-haigang', 'qhd', 'he'], '130302');
 
 /** Two adults and a child. */
 export function family(
@@ -82,6 +88,11 @@ export function actor(role: Role, orgId: string): Actor {
   return { user: `${orgId}.${role}`, orgId, roles: [role] };
 }
 
+const CASE_ID = 'c0000000-0000-4000-8000-000000000001';
+
+/** What there is to say of an imported file; `on` is the day on which it comes in. */
+export type Imported = { on: PlainDate; ownerOrgId?: string } & Pick<ImportFacts, 'hardshipClass' | 'establishedOn'> & Partial<Pick<ImportFacts, 'monthlyLivingAidFen'>>;
+
 /** Where a played case stands; each stage follows from the one before. */
 export type Stage =
   | 'accepted'
@@ -117,7 +128,7 @@ export class PlayedCase {
     const context = played.context(actor('clerk', at.territory.grassrootsOrgId));
     const facts = openCase(
       {
-        caseId: 'c0000000-0000-4000-8000-000000000001',
+        caseId: CASE_ID,
         number: 'TEST-2023-000001',
         channel: 'selfApplication.offline',
         territory: { ...at.territory, hasEmployer },
@@ -133,6 +144,16 @@ export class PlayedCase {
     return played;
   }
 
+  /** A file that existed before, taken over by the county union unless told otherwise. */
+  static import(at: Place, household: Household, { on, ownerOrgId = at.territory.countyOrgId, ...file }: Imported): PlayedCase {
+    const played = new PlayedCase(at, on);
+    const context = played.context(actor('handler', ownerOrgId));
+    const facts = { caseId: CASE_ID, number: 'TEST-2023-000001', territory: at.territory, household, monthlyLivingAidFen: null, ownerOrgId, simulated: true, ...file };
+    played.commands += 1;
+    for (const fact of valueOf(importFile(frozen(facts), context))) played.emit(fact, context);
+    return played;
+  }
+
   get record(): CaseRecord {
     if (!this.current) throw new Error('nothing was played yet');
     return this.current;
@@ -140,6 +161,11 @@ export class PlayedCase {
 
   context(by: Actor | null, commandId = `command-${this.commands + 1}`): DecisionContext {
     return { today: this.today, actor: by, commandId, reference: this.place.reference };
+  }
+
+  /** The policy in force on the case's day. */
+  policy(): Policy {
+    return valueOf(policyInForce(this.place.reference, this.today));
   }
 
   on(date: PlainDate): this {
@@ -271,7 +297,7 @@ export class PlayedCase {
       {
         stage: 'active',
         isReached: (record) => record.recheck !== null,
-        play: () => this.enter('active').emit(firstRecheck(this.record, valueOf(policyInForce(this.place.reference, this.today)))),
+        play: () => this.enter('active').emit(scheduleFrom(this.record, this.policy(), this.record.hardshipFile?.establishedOn ?? this.today)),
       },
     ];
   }
@@ -297,7 +323,7 @@ export class PlayedCase {
   }
 
   private reviewer(): string {
-    return this.record.standing?.reviewerOrgId ?? '';
+    return this.record.hardshipFile?.ownerOrgId ?? this.record.standing?.reviewerOrgId ?? '';
   }
 
   /** Whose turn a command is in the usual course. */
@@ -307,6 +333,11 @@ export class PlayedCase {
       case 'recordComparison':
       case 'decideUpperReview':
       case 'proposeAidPlan':
+      case 'changeAidLevel':
+      case 'notifyExit':
+      case 'concludeExit':
+      case 'dismissRelapse':
+      case 'reopenFile':
         return actor('handler', this.reviewer());
       case 'decideCollectively':
         return actor('head', this.reviewer());

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { addDays, addMonths } from '../../../domain/calendar-date';
-import { nextCampaign, nextCampaignEnd, nextRecheckOn } from '../../../domain/recheck';
-import { anyDate, policy } from './given';
+import { addDays, addMonths, daysBetween, type PlainDate } from '../../../domain/calendar-date';
+import { nextAfterRecheck, nextRecheckOn } from '../../../domain/recheck';
+import { anyDate } from './given';
 
 describe('nextRecheckOn (A-07, A-08)', () => {
   test('month-end clamps do not stick: 31 August, 28 February, 31 August', () => {
@@ -35,37 +35,86 @@ describe('nextRecheckOn (A-07, A-08)', () => {
   });
 });
 
-describe('campaigns (R-BZ-20, R-BZ-22)', () => {
-  const windows = (policy('bozhou-2023').recheck.campaigns ?? []).map(({ value }) => value);
+describe('nextAfterRecheck (A-08)', () => {
+  const half = { anchorOn: '2024-01-31', everyMonths: 6 };
 
   test.each([
-    ['2023-02-28', '2023-04-30', 'before the spring visits: this spring'],
-    ['2023-05-29', '2023-10-31', 'after the spring visits: this autumn'],
-    ['2023-11-01', '2024-04-30', 'after the autumn update: next spring'],
-    ['2023-03-01', '2023-10-31', 'A-26: on the first day of a window it counts as updated in it'],
-    ['2023-10-31', '2024-04-30', 'A-26: on the last day of a window it counts as updated in it'],
-  ])('a file established on %s: %s (%s)', (after, until) => {
-    expect(nextCampaignEnd(windows, after)).toBe(until);
+    { what: 'on its due day', nextDueOn: '2024-07-31', doneOn: '2024-07-31', then: '2025-01-31' },
+    { what: 'in the second half of the period: it counts for the one that was due', nextDueOn: '2024-07-31', doneOn: '2024-04-30', then: '2025-01-31' },
+    { what: 'in the first half: an extra one, nothing moves', nextDueOn: '2024-07-31', doneOn: '2024-04-29', then: '2024-07-31' },
+    { what: 'late: the next date of the series, which does not move with it', nextDueOn: '2024-07-31', doneOn: '2024-12-24', then: '2025-01-31' },
+    { what: 'a period late', nextDueOn: '2024-07-31', doneOn: '2025-01-31', then: '2025-07-31' },
+  ])('done $what', ({ nextDueOn, doneOn, then }) => {
+    expect(nextAfterRecheck({ ...half, nextDueOn, doneOn })).toBe(then);
   });
-  test('the window says whether a visit is due', () => {
-    expect(nextCampaign(windows, '2023-11-01')).toMatchObject({
-      from: '2024-03-01',
-      window: { name: 'springCampaign', kind: 'visit' },
+  test('an extra recheck after one that was done early does not ask again for the date that it served', () => {
+    expect(nextAfterRecheck({ ...half, nextDueOn: '2024-07-31', doneOn: '2024-06-01' })).toBe('2025-01-31');
+    expect(nextAfterRecheck({ ...half, nextDueOn: '2025-01-31', doneOn: '2024-06-15' })).toBe('2025-01-31');
+  });
+  test('an old recheck that is entered late does not bring back dates from before the file came in', () => {
+    expect(nextAfterRecheck({ anchorOn: '2020-01-01', everyMonths: 12, nextDueOn: '2025-01-01', doneOn: '2021-03-01' })).toBe('2025-01-01');
+  });
+  test.each([
+    [1, '2024-02-29', '2024-02-28', '2024-02-29'],
+    [3, '2024-04-30', '2024-03-29', '2024-04-30'],
+    [3, '2024-04-30', '2024-03-30', '2024-07-31'],
+  ])('every %p months, due on %s, done on %s: half a period that is no whole month is rounded to the later day', (everyMonths, nextDueOn, doneOn, then) => {
+    expect(nextAfterRecheck({ anchorOn: '2024-01-31', everyMonths, nextDueOn, doneOn })).toBe(then);
+  });
+
+  /** Early, in time, late and very late, as days from the one before; a zero is a second one on the same day. */
+  const anySeries = fc.record({
+    anchorOn: anyDate,
+    everyMonths: fc.integer({ min: 1, max: 24 }),
+    daysBetween: fc.array(fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 1200 })), { minLength: 1, maxLength: 12 }),
+  });
+  /** Every recheck of a life, with what was due before it and after it. */
+  function played({ anchorOn, everyMonths, daysBetween: gaps }: { anchorOn: PlainDate; everyMonths: number; daysBetween: number[] }) {
+    let doneOn = anchorOn;
+    let nextDueOn = nextRecheckOn({ anchorOn, everyMonths, after: anchorOn });
+    return gaps.map((days) => {
+      doneOn = addDays(doneOn, days);
+      const before = nextDueOn;
+      nextDueOn = nextAfterRecheck({ anchorOn, everyMonths, nextDueOn, doneOn });
+      return { doneOn, before, after: nextDueOn };
     });
-  });
-  test('a window over the turn of the year ends in the next', () => {
-    const winter = [{ name: 'winter', kind: 'visit' as const, from: '12-15', until: '01-15' }];
-    expect(nextCampaign(winter, '2023-06-01')).toMatchObject({ from: '2023-12-15', until: '2024-01-15' });
-    expect(nextCampaign(winter, '2024-01-10')).toMatchObject({ from: '2024-12-15', until: '2025-01-15' });
-  });
-  test('without campaigns there is none', () => {
-    expect(nextCampaignEnd([], '2023-05-29')).toBeNull();
-  });
-  test('the next campaign begins after the day, within a year', () => {
+  }
+
+  test('whatever comes early, late or between, every due date is the anchor and a whole number of intervals', () => {
     fc.assert(
-      fc.property(anyDate, (after) => {
-        const campaign = nextCampaign(windows, after)!;
-        expect(campaign.from > after && campaign.from <= addMonths(after, 12) && campaign.until > campaign.from).toBe(true);
+      fc.property(anySeries, (series) => {
+        const { anchorOn, everyMonths } = series;
+        const dates = new Set(Array.from({ length: Math.ceil(600 / everyMonths) }, (_, step) => addMonths(anchorOn, (step + 1) * everyMonths)));
+        for (const { after } of played(series)) expect(dates.has(after)).toBe(true);
+      }),
+    );
+  });
+  test('what is due next lies after the recheck, and never before what was due', () => {
+    fc.assert(
+      fc.property(anySeries, (series) => {
+        for (const { doneOn, before, after } of played(series)) {
+          expect(after > doneOn).toBe(true);
+          expect(after >= before).toBe(true);
+        }
+      }),
+    );
+  });
+  test('no household goes without a look for more than one and a half periods', () => {
+    fc.assert(
+      fc.property(anySeries, (series) => {
+        for (const { doneOn, after } of played(series)) {
+          const half = Math.ceil(series.everyMonths / 2);
+          // Three days for what month-ends clamp away: of 31 August, half a year before and after is 28 February.
+          expect(daysBetween(addMonths(doneOn, series.everyMonths + half), after)).toBeLessThanOrEqual(3);
+        }
+      }),
+    );
+  });
+  test('a recheck done within half a period before its day, or on it, is enough: the date after it is the one after that', () => {
+    fc.assert(
+      fc.property(anyDate, fc.constantFrom(6, 12), fc.integer({ min: 0, max: 85 }), (anchorOn, everyMonths, early) => {
+        const first = addMonths(anchorOn, everyMonths);
+        expect(nextAfterRecheck({ anchorOn, everyMonths, nextDueOn: first, doneOn: addDays(first, -early) })).toBe(addMonths(anchorOn, 2 * everyMonths));
       }),
     );
   });

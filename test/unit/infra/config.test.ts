@@ -27,8 +27,12 @@ test('an empty environment gives the defaults of a developer', () => {
     temporalNamespace: 'default',
     databaseUrl: undefined,
     simulation: true,
+    workerPromote: 'always',
     demoPassword: 'demo-password',
+    metricsPort: 0,
+    workerPort: 0,
     logLevel: 'warn',
+    serviceLogLevel: 'info',
     policyDir: undefined,
   });
 });
@@ -76,4 +80,11 @@ test('the cache directory follows BIHUAN_CACHE_DIR, then XDG_CACHE_HOME, then th
   expect(readConfig({ HOME: '/home/a' }).cacheDir).toBe('/home/a/.cache/bihuan');
   expect(readConfig({ HOME: '/home/a', XDG_CACHE_HOME: '/x' }).cacheDir).toBe('/x/bihuan');
   expect(readConfig({ XDG_CACHE_HOME: '/x', BIHUAN_CACHE_DIR: '/b' }).cacheDir).toBe('/b');
+});
+
+test('a worker on an existing cluster does not take new cases back from a newer one, unless told otherwise', () => {
+  const cluster = { TEMPORAL_ADDRESS: '10.0.0.5:7233' };
+  expect(readConfig(cluster).workerPromote).toBe('new');
+  expect(readConfig({ ...cluster, WORKER_PROMOTE: 'off' }).workerPromote).toBe('off');
+  expect(() => readConfig({ WORKER_PROMOTE: 'on', WORKER_BUILD_ID: 'a:b' })).toThrow('WORKER_PROMOTE is "on" but must be one of always, new, off; WORKER_BUILD_ID is "a:b" but must be a name');
 });

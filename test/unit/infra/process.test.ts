@@ -58,6 +58,7 @@ test('a child that a dead stack left running is found by its record and stopped'
   expect(await stopLeftOvers(join(directory, 'run'))).toEqual(['The child']);
   expect(identify(child.pid)).toBeUndefined();
   expect(await stopLeftOvers(join(directory, 'run'))).toEqual([]);
+  await until(() => sentences[0], { withinMs: 10_000 }); // whoever started it reads its log when it hears of the end
 });
 
 test('a record whose process id belongs to another process by now stops nobody', async () => {

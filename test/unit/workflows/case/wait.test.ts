@@ -43,10 +43,16 @@ describe('whose turn it is', () => {
     expect(judged('recordComparison', facts, { actor: actor('handler', 'js') }).accepted).toBe(true);
     for (const orgId of ['wx-liangxi', 'wx-xishan']) expect(codesOf('recordComparison', facts, { actor: actor('handler', orgId) })).toEqual(['FORBIDDEN']);
   });
-  test('a second role may do it where the wait names one', () => {
-    const either: Wait = { ...handlerOfTheCity, alsoRole: 'head' };
+  test('another role may do it where the wait names it', () => {
+    const either: Wait = { ...handlerOfTheCity, alsoRoles: ['head'] };
     expect(judged('decideUpperReview', PASS, { actor: actor('head', 'wx') }, [either]).accepted).toBe(true);
     expect(judged('decideUpperReview', PASS, { actor: actor('head', 'wx') }, [handlerOfTheCity]).accepted).toBe(false);
+  });
+  test('a command awaited of two unions may be done by either, and by no third one', () => {
+    const ofTheClerk: Wait = { command: 'decideUpperReview', role: 'clerk', orgId: 'wx-liangxi-e1', task: true };
+    const byEither = (by: ReturnType<typeof actor>) => judged('decideUpperReview', PASS, { actor: by }, [ofTheClerk, handlerOfTheCity]).accepted;
+    expect([actor('clerk', 'wx-liangxi-e1'), actor('handler', 'wx')].map(byEither)).toEqual([true, true]);
+    expect([actor('handler', 'wx-liangxi-e1'), actor('clerk', 'wx-xishan-e1'), actor('handler', 'js')].map(byEither)).toEqual([false, false, false]);
   });
   test('one of several roles is enough', () => {
     expect(judged('decideUpperReview', PASS, { actor: { user: 'u', orgId: 'wx', roles: ['auditor', 'handler'] } }).accepted).toBe(true);
