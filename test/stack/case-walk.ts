@@ -4,15 +4,24 @@ import { until } from '../../infra/until';
 import type { CaseView } from '../../api/schemas/case';
 import type { JsonObject } from '../../rehearse/json';
 import type { KeyedClient } from './keyed-client';
-import type { SampleApplication } from './sample-application';
+import type { SampleApplication, SampleFile } from './sample-application';
 
-const FOUR_CLEAR = { family: '走访核实', cause: '与申请一致', need: '生活救助', aidReceived: '无' };
-const VISITORS = [
+export const FOUR_CLEAR = { family: '走访核实', cause: '与申请一致', need: '生活救助', aidReceived: '无' };
+export const VISITORS = [
   { name: '走访员一', kind: 'unionCadre' },
   { name: '走访员二', kind: 'volunteer' },
 ];
+/** The same household, earning too much for any class. */
+export const LIFTED_OUT = {
+  members: [
+    { memberNo: 1, relation: 'self', annualIncomeFen: 20_000_000 },
+    { memberNo: 2, relation: 'spouse', annualIncomeFen: 0 },
+    { memberNo: 3, relation: 'child', annualIncomeFen: 0 },
+  ],
+  rigidExpenses: { medicalFen: 0, educationFen: 0, disabilityFen: 0, housingFen: 0, employmentFen: 0, otherFen: 0 },
+};
 /** Far from midnight, where notices close: business days begin here. */
-const NINE_HOURS_MS = 9 * 3_600_000;
+export const NINE_HOURS_MS = 9 * 3_600_000;
 
 /** A command as it was sent, under a key of its own. */
 export interface Sent {
@@ -38,6 +47,12 @@ export class CaseWalk {
 
   static async submit(client: KeyedClient, { clerk, body }: SampleApplication): Promise<CaseWalk> {
     const opened = await client.done({ operation: 'submitApplication', as: clerk, input: body });
+    return new CaseWalk(client, clerk, opened.id);
+  }
+
+  /** A file that existed before, handed over by the handler of its county. */
+  static async importFile(client: KeyedClient, { clerk, handler, body }: SampleFile): Promise<CaseWalk> {
+    const opened = await client.done({ operation: 'importFile', as: handler, input: body });
     return new CaseWalk(client, clerk, opened.id);
   }
 
@@ -69,6 +84,7 @@ export class CaseWalk {
     const clerk = `${view.grassrootsOrgId}.clerk`;
     const reviewer = (role: string) => `${view.reviewerOrgId ?? ''}.${role}`;
     const handler = reviewer('handler');
+    const owner = (role: string) => `${view.hardshipFile?.ownerOrgId ?? ''}.${role}`;
     const today = shanghaiDateAt(Date.parse(view.now));
     const isAwaited = (command: string) => view.awaiting.some((awaiting) => awaiting.command === command);
 
@@ -96,9 +112,23 @@ export class CaseWalk {
         return this.does('decideCollectively', reviewer('head'), approval(view, today));
       case 'disbursement':
         return this.moneyStep(view);
+      case 'active':
+        if (isAwaited('notifyExit')) return this.does('notifyExit', owner('handler'), {});
+        return this.does('recordRecheck', clerk, { doneOn: today, visitedOn: today, outcome: 'liftOut', household: LIFTED_OUT });
+      case 'exiting':
+        return this.exitStep(view, clerk, owner('handler'));
+      case 'phaseOut':
+        await this.advance(endOfDay(view.phaseOut?.endsOn ?? today) + NINE_HOURS_MS);
+        return;
       default:
         throw new Error(`there is no plain way on from ${view.state}`);
     }
+  }
+
+  /** Both confirm, as far as the profile asks them to; then the exit is concluded. */
+  private exitStep({ awaiting }: CaseView, clerk: string, handler: string): Promise<void> {
+    const by = awaiting.find(({ command }) => command === 'confirmExit')?.kind;
+    return by ? this.does('confirmExit', clerk, { by }) : this.does('concludeExit', handler, { contactPerson: '联系人甲' });
   }
 
   async does(operation: string, as: string, input: JsonObject): Promise<void> {
@@ -129,7 +159,7 @@ export class CaseWalk {
   }
 }
 
-function approval(view: CaseView, heldOn: PlainDate): JsonObject {
+export function approval(view: CaseView, heldOn: PlainDate): JsonObject {
   const voters = ['head', 'leader', 'member1', 'member2'];
   return {
     planId: view.aidPlans.find(({ state }) => state === 'proposed')?.id,

@@ -11,6 +11,8 @@ export interface KeyedCall {
   input?: JsonObject;
   /** The Idempotency-Key. */
   key?: string;
+  /** If-Match: the version that the caller saw. */
+  ifVersion?: number;
 }
 
 export interface KeyedAnswer {
@@ -35,22 +37,23 @@ export class KeyedClient {
   private constructor(
     readonly url: string,
     private readonly operations: ReadonlyMap<string, Operation>,
-    password: string,
+    signIn: (client: KeyedClient) => SignIn,
   ) {
-    this.sessions = new SignIn(async (username) => {
-      const { status, body } = await this.call({ operation: 'login', as: null, input: { username, password } });
-      if (status !== 200) throw new Error(`login of ${username} answered ${status}`);
-      return body.token as string;
-    });
+    this.sessions = signIn(this);
   }
 
   static async connect(url: string, password: string): Promise<KeyedClient> {
     const response = await fetch(`${url}/openapi.json`, { signal: AbortSignal.timeout(REQUEST_MS_MAX) });
-    return new KeyedClient(url, readOperations(await response.json()), password);
+    return new KeyedClient(url, readOperations(await response.json()), (client) => new SignIn((username) => client.login(username, password)));
+  }
+
+  /** The same people, through another address of the same service. */
+  at(url: string): KeyedClient {
+    return new KeyedClient(url, this.operations, () => this.sessions);
   }
 
   /** @throws NoAnswer */
-  async call({ operation: operationId, as, caseId, input = {}, key }: KeyedCall): Promise<KeyedAnswer> {
+  async call({ operation: operationId, as, caseId, input = {}, key, ifVersion }: KeyedCall): Promise<KeyedAnswer> {
     const operation = this.operations.get(operationId);
     if (!operation) throw new Error(`the service has no operation ${operationId}`);
     const given: JsonObject = { ...input, caseId };
@@ -59,6 +62,7 @@ export class KeyedClient {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (as !== null) headers.authorization = `Bearer ${await this.sessions.token(as)}`;
     if (key !== undefined) headers['idempotency-key'] = key;
+    if (ifVersion !== undefined) headers['if-match'] = `"${ifVersion}"`;
     const isRead = operation.method === 'GET';
     const startedAt = performance.now();
     const init = { method: operation.method, headers, body: isRead ? undefined : JSON.stringify(body), signal: AbortSignal.timeout(REQUEST_MS_MAX) };
@@ -91,5 +95,12 @@ export class KeyedClient {
 
   getCase(caseId: string, as: string): Promise<CaseView> {
     return this.done({ operation: 'getCase', as, caseId });
+  }
+
+  private async login(username: string, password: string): Promise<string> {
+    const { status, body } = await this.call({ operation: 'login', as: null, input: { username, password } });
+    if (status >= 500) throw new NoAnswer(`login of ${username} answered ${status}`);
+    if (status !== 200) throw new Error(`login of ${username} answered ${status}`);
+    return body.token as string;
   }
 }

@@ -18,12 +18,16 @@ export class OwnService {
   private failures: string[] = [];
   private running: { service: Service; pool: Pool; client: KeyedClient } | undefined;
 
-  private constructor(readonly dataDir: string) {}
+  private constructor(
+    readonly dataDir: string,
+    private readonly env: Record<string, string>,
+  ) {}
 
-  static async start(): Promise<OwnService> {
+  /** @param env settings beside the usual ones of a test */
+  static async start(env: Record<string, string> = {}): Promise<OwnService> {
     const dataDir = mkdtempSync(join(tmpdir(), 'bihuan-own-'));
     chmodSync(dataDir, 0o755); // PostgreSQL's own user must be able to go in
-    const own = new OwnService(dataDir);
+    const own = new OwnService(dataDir, env);
     await own.startAgain();
     return own;
   }
@@ -31,7 +35,7 @@ export class OwnService {
   /** Starts the service on the same data; addresses are new ones. */
   async startAgain(): Promise<void> {
     this.failures = [];
-    const config = readConfig({ ...process.env, NODE_ENV: 'test', DATA_DIR: this.dataDir, PORT: '0', UI_PORT: '0', SIMULATION: 'on', DEMO_PASSWORD: '' });
+    const config = readConfig({ ...process.env, NODE_ENV: 'test', DATA_DIR: this.dataDir, PORT: '0', UI_PORT: '0', SIMULATION: 'on', DEMO_PASSWORD: '', ...this.env });
     const service = await startService(config, { onFailure: (sentence) => void this.failures.push(sentence) });
     this.running = { service, pool: connect(service.databaseUrl, 5), client: await KeyedClient.connect(service.url, config.demoPassword) };
   }

@@ -1,5 +1,6 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import type { Pool } from 'pg';
+import { isEnd } from '../../domain/case-facts';
 import type { CaseRecord } from '../../domain/case-record';
 import { listEvents, recordAt } from '../../store/case-event.store';
 import { canonical, eventHash, GENESIS } from '../../store/event-hash';
@@ -64,11 +65,26 @@ export async function faultsInEngine(pool: Pool, temporal: { address: string; na
 
 async function faultInEngine(pool: Pool, client: Client, caseId: string): Promise<string | undefined> {
   const before = await recordOf(pool, caseId);
-  if (before?.state === 'rejected' || before?.state === 'withdrawn') return undefined;
-  const { version, state, nextDueMs } = await client.workflow.getHandle(caseWorkflowId(caseId)).executeUpdate<QuietReply, []>(untilQuietUpdate);
+  if (before && isEnd(before.state)) return undefined;
+  const quiet = await quietReply(client, caseId);
+  if (!quiet) return `case ${caseId} is ${before?.state ?? 'unknown'} at version ${before?.version ?? 0} in the record and does not come to rest in the engine`;
+  const { version, state, nextDueMs } = quiet;
   const record = await recordOf(pool, caseId);
   if (!record) return `case ${caseId} runs and is not in the record`;
   if (record.version !== version) return `case ${caseId} is ${record.state} at version ${record.version} in the record, ${state} at version ${version} in the engine`;
   const isMoved = record.awaiting.some((awaited) => awaited.task) || nextDueMs !== null || record.recheck !== null;
   return isMoved ? undefined : `case ${caseId} stands still in ${state}`;
+}
+
+/** Longer than anything takes that a case does by itself. */
+const COMES_TO_REST_WITHIN_MS = 60_000;
+
+/** Where the case stands in the engine once nothing is in motion; undefined when it does not come to rest. */
+async function quietReply({ connection, workflow }: Client, caseId: string): Promise<QuietReply | undefined> {
+  try {
+    return await connection.withDeadline(Date.now() + COMES_TO_REST_WITHIN_MS, () => workflow.getHandle(caseWorkflowId(caseId)).executeUpdate<QuietReply, []>(untilQuietUpdate));
+  } catch (error) {
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return undefined;
+    throw error;
+  }
 }

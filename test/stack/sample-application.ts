@@ -12,6 +12,15 @@ export interface SampleApplication {
   personal: string[];
 }
 
+export interface SampleFile {
+  clerk: string;
+  /** Who imports it. */
+  handler: string;
+  /** Body of `importFile`. */
+  body: JsonObject;
+  personal: string[];
+}
+
 export interface SampleChoice {
   /** Wuxi: relative class, reviewed by the county, two notices. Bozhou: deep class, one notice, comparison after the review. */
   place?: 'wuxi' | 'bozhou';
@@ -64,6 +73,14 @@ export function sampleApplications(series: number): (choice?: SampleChoice) => S
       },
     };
   };
+}
+
+/** The same household with a file that existed before, in the class that its figures say. */
+export function asFile({ clerk, body, personal }: SampleApplication, establishedOn: string): SampleFile {
+  const { applicant, employer, residence, household, bankAccount, simulation } = body;
+  const isWuxi = clerk.startsWith('wx');
+  const file = { applicant, employer, residence, household, bankAccount, hardshipClass: isWuxi ? 'relative' : 'deep', establishedOn, monthlyLivingAidFen: 60_000 };
+  return { clerk, handler: `${clerk.split('-').slice(0, 2).join('-')}.handler`, body: { ...file, ...(simulation === undefined ? {} : { simulation }) }, personal };
 }
 
 /** A number of a region that does not exist, with the right check character (GB 11643). */

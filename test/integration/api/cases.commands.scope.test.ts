@@ -26,6 +26,18 @@ const ROLES: Record<Exclude<CommandName, 'raiseObjection' | 'releaseDisbursement
   proposeAidPlan: ['handler'],
   decideCollectively: ['head'],
   prepareDisbursement: ['finance'],
+  changeAidLevel: ['handler', 'head'],
+  recordRecheck: ['clerk', 'handler', 'head'],
+  updateFile: ['clerk', 'handler'],
+  notifyExit: ['handler'],
+  confirmExit: ['clerk'],
+  refuseExit: ['clerk'],
+  verifyExit: ['clerk', 'handler'],
+  concludeExit: ['handler'],
+  recordFollowUp: ['clerk', 'handler'],
+  reportRelapse: ['clerk', 'handler'],
+  dismissRelapse: ['handler'],
+  reopenFile: ['handler'],
 };
 const SCOPED = Object.keys(ROLES) as (keyof typeof ROLES)[];
 

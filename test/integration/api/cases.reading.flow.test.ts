@@ -1,8 +1,9 @@
 import type { CaseView } from '../../../api/schemas/case';
 import { QIAOCHENG } from '../given/application';
 import { ANY_TEXT, expectProblem } from '../given/problem';
+import { isFoundToLeave, leaves } from '../given/file-life';
 import { ServiceClient } from '../given/service-client';
-import { givenCase, WalkedCase } from '../given/walked-case';
+import { dayAfter, givenCase, WalkedCase } from '../given/walked-case';
 import { testStack } from '../../stack/test-stack';
 
 let client: ServiceClient;
@@ -20,15 +21,29 @@ async function processOf(walked: WalkedCase): Promise<ProcessStep[]> {
   return (await walked.send<{ steps: ProcessStep[] }>('getCaseProcess', walked.clerk)).body.steps;
 }
 
-const WAY: CaseView['state'][] = ['intake', 'visit', 'preliminaryReview', 'notice1', 'upperReview', 'notice2', 'planning', 'collectiveApproval', 'disbursement', 'active'];
+const WAY: CaseView['state'][] = ['intake', 'visit', 'preliminaryReview', 'notice1', 'upperReview', 'notice2', 'planning', 'collectiveApproval', 'disbursement', 'active', 'exiting', 'phaseOut', 'closed'];
+
+async function goOnTo(walked: WalkedCase, state: CaseView['state']): Promise<unknown> {
+  switch (state) {
+    case 'exiting':
+      await isFoundToLeave(walked);
+      return walked.does('notifyExit');
+    case 'phaseOut':
+      return leaves(walked);
+    case 'closed':
+      return walked.advanceTo(dayAfter(walked.view.phaseOut?.endsOn ?? ''));
+    default:
+      return walked.walkTo(state);
+  }
+}
 
 describe('getCaseProcess draws the chart', () => {
   test('at every state: what lies behind is done, the box it stands in is current, the rest is to come', async () => {
     const walked = await WalkedCase.submit(client);
     for (const [here, state] of WAY.entries()) {
-      await walked.walkTo(state);
+      await goOnTo(walked, state);
       const drawn = await processOf(walked);
-      const expected = WAY.map((step, index) => ({ step, status: index < here ? 'done' : index === here ? 'current' : 'pending' }));
+      const expected = WAY.map((step, index) => ({ step, status: index < here || state === 'closed' ? 'done' : index === here ? 'current' : 'pending' }));
       expect(drawn.map(({ step, status }) => ({ step, status }))).toEqual(expected);
       expect(drawn.map(({ since }) => since !== null)).toEqual(WAY.map((_step, index) => index <= here));
     }
@@ -139,7 +154,22 @@ describe('getHardshipFile', () => {
       filing: { required: false, toOrgId: null, submittedOn: null },
       syncs: [{ system: 'jsHardshipSystem', state: 'pending' }],
       hardshipClass: 'relative',
-      recheck: { everyMonths: 6, nextDueOn: '2024-09-20' },
+      recheck: { everyMonths: 6, nextDueOn: '2024-09-20', stage: 'ahead' },
+      campaigns: [],
+      exit: null,
+      phaseOut: null,
+      monitoring: null,
+      archive: {
+        complete: true,
+        items: [
+          { item: 'applicantMaterials', rule: 'R-BZ-A9', state: 'present' },
+          { item: 'hardshipFileForm', rule: 'R-BZ-A10', state: 'present' },
+          { item: 'visitForm', rule: 'R-BZ-A11', state: 'present' },
+          { item: 'noticeProof', rule: 'R-BZ-A12', state: 'present' },
+          { item: 'comparisonReport', rule: 'R-BZ-A13', state: 'present' },
+          { item: 'liftOutForm', rule: 'R-BZ-A14', state: 'notRequired' },
+        ],
+      },
     });
   });
 });

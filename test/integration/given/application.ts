@@ -57,6 +57,11 @@ const FIGURES = {
 
 export type Figures = keyof typeof FIGURES;
 
+/** The income of the applicant and the costs of a household with these figures. */
+export function householdOf(figures: Figures): { annualIncomeFen: number; rigidExpenses: typeof NO_EXPENSES; accident?: typeof ACCIDENT } {
+  return FIGURES[figures];
+}
+
 export interface ApplicationChoice {
   at?: Place;
   figures?: Figures;

@@ -1,7 +1,8 @@
 import type { CaseView } from '../../../api/schemas/case';
 import type { ApplicationInput } from '../../../api/schemas/application';
-import { givenApplication, type ApplicationChoice } from './application';
+import { givenApplication, householdOf, LIANGXI, type ApplicationChoice, type Figures } from './application';
 import { untilTrue } from './until';
+import type { HardshipClass } from '../../../domain/hardship-class-names';
 import type { Json, Reply, RequestHeaders, ServiceClient } from './service-client';
 
 /** A disbursement as `prepareDisbursement` and `releaseDisbursement` answer it. */
@@ -26,8 +27,8 @@ const USUAL = {
   }),
   decidePreliminaryReview: () => ({ decision: 'pass', opinion: '情况属实' }),
   postNotice: ({ view }) => {
-    const isFirst = view.state !== 'notice2';
-    return { kind: isFirst ? 'first' : 'second', medium: 'noticeBoard', place: isFirst ? 'employer' : 'sameLevelMedia' };
+    const kind = view.state === 'exiting' ? 'exit' : view.state === 'notice2' ? 'second' : 'first';
+    return { kind, medium: 'noticeBoard', place: kind === 'second' ? 'sameLevelMedia' : 'employer' };
   },
   recordComparison: () => ({ result: 'consistent' }),
   decideUpperReview: () => ({ decision: 'pass', opinion: '同意' }),
@@ -43,9 +44,37 @@ const USUAL = {
   addMaterials: () => ({ items: [{ kind: 'medicalBill' }] }),
   returnForCorrection: () => ({ reason: '补充收入证明' }),
   withdrawApplication: () => ({ reason: '申请人主动撤回' }),
+  changeAidLevel: () => ({ monthlyLivingAidFen: 80_000 }),
+  recordRecheck: (walked) => ({ doneOn: walked.today(), visitedOn: walked.today(), outcome: 'keep' }),
+  updateFile: () => ({ visit: true, note: '入户更新' }),
+  notifyExit: () => ({}),
+  confirmExit: () => ({ by: 'worker' }),
+  refuseExit: () => ({ validReason: false, reason: '本人不同意退档' }),
+  verifyExit: () => ({ by: 'reviewingUnion', finding: '核实达到退档标准' }),
+  concludeExit: () => ({}),
+  recordFollowUp: (walked) => ({ metOn: walked.today(), finding: '生活稳定' }),
+  reportRelapse: () => ({ cause: '患重病', about: '收入中断' }),
+  dismissRelapse: () => ({ reason: '走访未发现返困' }),
+  reopenFile: ({ view }) => ({ hardshipClass: view.hardshipClass ?? 'relative', reason: '返困' }),
 } satisfies Record<string, (walked: WalkedCase) => Json>;
 
 export type UsualCommand = keyof typeof USUAL;
+
+/** A file that existed before. `by`: who imports it; `fields`: parts of the household's papers that differ from the usual. */
+export interface ImportChoice extends Omit<ApplicationChoice, 'figures'> {
+  by?: string;
+  hardshipClass?: HardshipClass;
+  establishedOn?: string;
+  fields?: Partial<ApplicationInput>;
+}
+
+/** What an import says, from the papers of an application. */
+export function importOf(
+  { applicant, employer, residence, household, bankAccount, simulation }: ApplicationInput,
+  file: { hardshipClass: HardshipClass; establishedOn: string; monthlyLivingAidFen?: number },
+): Json {
+  return { applicant, employer, residence, household, bankAccount, simulation, ...file };
+}
 
 /** One case that a test leads along the chart, with the newest state it has seen. Every person acts by the session of the case's own unions. */
 export class WalkedCase {
@@ -66,6 +95,19 @@ export class WalkedCase {
     return new WalkedCase(client, application, clerk, body);
   }
 
+  /** Imports a file that existed before, by a person of the county union unless somebody else is named. */
+  static async importFile(client: ServiceClient, choice: ImportChoice = {}): Promise<WalkedCase> {
+    const { at = LIANGXI, by = `${at.county}.handler`, hardshipClass = 'relative', establishedOn = '2023-11-13', fields = {}, ...rest } = choice;
+    const application = { ...givenApplication({ at, figures: hardshipClass, ...rest }), ...fields };
+    const { body } = await accepted(client.call<CaseView>('importFile', by, importOf(application, { hardshipClass, establishedOn })));
+    return new WalkedCase(client, application, at.clerk, body);
+  }
+
+  /** A case that followed another one, led on with the papers of the first. */
+  static resume(client: ServiceClient, { application, clerk }: WalkedCase, view: CaseView): WalkedCase {
+    return new WalkedCase(client, application, clerk, view);
+  }
+
   get id(): string {
     return this.view.id;
   }
@@ -75,9 +117,9 @@ export class WalkedCase {
     return this.view.now.slice(0, 10);
   }
 
-  /** Who the case waits for to do this, e.g. `wx-liangxi.handler`; @throws Error when it does not wait for it */
-  whoIsAwaited(command: string): string {
-    const awaited = [...this.view.awaiting, ...this.view.possible].find((candidate) => candidate.command === command);
+  /** Who the case waits for to do this, e.g. `wx-liangxi.handler`; of a command that comes in kinds, this kind. @throws Error when it does not wait for it */
+  whoIsAwaited(command: string, kind?: unknown): string {
+    const awaited = [...this.view.awaiting, ...this.view.possible].find((a) => a.command === command && (a.kind === null || kind === undefined || a.kind === kind));
     if (!awaited) throw new Error(`case ${this.id} (${this.view.state}) does not wait for ${command}`);
     return `${awaited.orgId}.${awaited.role}`;
   }
@@ -88,7 +130,7 @@ export class WalkedCase {
   }
 
   /** Carries out a command by whoever is awaited for it, and takes over the case that it answers. */
-  async does(command: UsualCommand, fields: Json = {}, as: string = this.whoIsAwaited(command)): Promise<CaseView> {
+  async does(command: UsualCommand, fields: Json = {}, as: string = this.whoIsAwaited(command, fields.by)): Promise<CaseView> {
     const { body } = await accepted(this.send<unknown>(command, as, { ...this.usual(command), ...fields }));
     if (command === 'prepareDisbursement') return this.look();
     return (this.view = body as CaseView);
@@ -116,16 +158,23 @@ export class WalkedCase {
   }
 
   /** Somebody from the public objects to the notice that is open. @returns the objection's id */
-  async objects(kind: 'first' | 'second'): Promise<string> {
+  async objects(kind: 'first' | 'second' | 'exit'): Promise<string> {
     const { body } = await accepted(this.send<{ objectionId: string }>('raiseObjection', null, { kind, about: '反映情况不实' }));
     await this.look();
     return body.objectionId;
   }
 
   /** The finding on an objection, by whoever is awaited for it. */
-  async finds(kind: 'first' | 'second', objectionId: string, outcome: 'sustained' | 'dismissed'): Promise<CaseView> {
+  async finds(kind: 'first' | 'second' | 'exit', objectionId: string, outcome: 'sustained' | 'dismissed'): Promise<CaseView> {
     const { body } = await accepted(this.send('resolveObjection', this.whoIsAwaited('resolveObjection'), { kind, objectionId, outcome, finding: '经核实' }));
     return (this.view = body);
+  }
+
+  /** The household as a recheck, a visit or an update finds it now: the same people, other figures. */
+  household(figures: Figures): Json {
+    const { members } = this.application.household;
+    const { annualIncomeFen, ...costs } = householdOf(figures);
+    return { members: members.map(({ idNumber: _same, name: _too, ...member }) => (member.relation === 'self' ? { ...member, annualIncomeFen } : member)), ...costs };
   }
 
   /** Takes the chart's way, without a detour, until the case is in this state. */
@@ -136,7 +185,7 @@ export class WalkedCase {
 
   /** The group's votes: the head's and those of three members, all the same. */
   votes(vote: 'for' | 'against' = 'for'): { user: string; vote: string }[] {
-    return ['head', 'leader', 'member1', 'member2'].map((role) => ({ user: `${this.view.reviewerOrgId ?? ''}.${role}`, vote }));
+    return ['head', 'leader', 'member1', 'member2'].map((role) => ({ user: `${this.view.hardshipFile?.ownerOrgId ?? this.view.reviewerOrgId ?? ''}.${role}`, vote }));
   }
 
   /** Prepares all payments that are due. */

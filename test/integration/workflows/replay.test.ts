@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ChangedCode } from '../../stack/changed-code';
 import { personalInHistories } from '../../stack/history-canaries';
 import { historyNames, legibleHistory } from '../../stack/history-files';
 import type { ReplayResult } from '../../stack/replay-histories';
@@ -17,27 +16,19 @@ async function replay(workflowsPath: string, ...names: string[]): Promise<Replay
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as ReplayResult[];
 }
 
-/** The workflow code with one change, in a directory of its own. */
-function changedCode(file: string, from: string, to: string): { path: string; forget: () => void } {
-  const directory = mkdtempSync(join(tmpdir(), 'bihuan-replay-'));
-  for (const folder of ['workflows', 'domain']) cpSync(join(root, folder), join(directory, folder), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
-  const changed = join(directory, 'workflows', 'case', file);
-  const source = readFileSync(changed, 'utf8');
-  if (!source.includes(from)) throw new Error(`${file} does not hold what the test wants to change: ${from}`);
-  writeFileSync(changed, source.replace(from, to));
-  return { path: join(directory, 'workflows', 'case', 'case.ts'), forget: () => rmSync(directory, { recursive: true }) };
-}
-
 const PHASES = [
   'intake', 'visit', 'preliminaryReview', 'notice1', 'notice1-objection', 'notice1-objection-dismissed', 'upperReview', 'notice2', 'planning',
   'planning-comparison', 'collectiveApproval', 'disbursement', 'disbursement-bank', 'active', 'rejected', 'withdrawn', 'returned', 'run-full', 'run-continued',
+  'page-turned', 'started-anew', 'active-recheck-open', 'active-recheck-escalated', 'active-campaign-open', 'exiting', 'exiting-notice', 'exit-stopped',
+  'phaseOut', 'phaseOut-relapse', 'closed', 'imported', 'imported-campaign',
 ]; // prettier-ignore
 
-test('there is a golden history of every phase, of every end, and of a case that went on in a second run', () => {
+test('there is a golden history of every phase, of every end, and of a case that went on in a second run, by itself or because it was asked or made to', () => {
   expect(historyNames()).toEqual(PHASES.toSorted());
   expect(legibleHistory('run-full')).toContain('EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW');
   expect(legibleHistory('run-continued')).toMatch(/"continuedExecutionRunId":"[0-9a-f-]{36}"/);
+  expect(legibleHistory('page-turned')).toContain('EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW');
+  expect(legibleHistory('started-anew')).toContain('readRecord');
   expect(legibleHistory('disbursement-bank')).toContain('collectBankAnswers');
 });
 
@@ -53,16 +44,10 @@ test('every golden history replays with the workflow code as it is', async () =>
 });
 
 test('a phase that does something new in the middle breaks the replay of every case that has passed it, and of no other', async () => {
-  // The sleep is a timer of the changed workflow, which is only replayed: nobody waits for it.
-  const code = changedCode(
-    join('phases', 'preliminary-review.ts'),
-    "if (!c.enter('preliminaryReview')) return undefined;",
-    "if (!c.enter('preliminaryReview')) return undefined;\n  await sleep(1000);",
-  );
+  // Nobody waits for the sleep: the changed workflow is only replayed.
+  const code = ChangedCode.copy('workflow').sleepIn('preliminary-review', 'preliminaryReview');
   try {
-    const file = join(code.path, '..', 'phases', 'preliminary-review.ts');
-    writeFileSync(file, `import { sleep } from '@temporalio/workflow';\n${readFileSync(file, 'utf8')}`);
-    const results = await replay(code.path, 'visit', 'preliminaryReview', 'planning', 'active', 'run-full', 'run-continued');
+    const results = await replay(code.path('workflows', 'case', 'case.ts'), 'visit', 'preliminaryReview', 'planning', 'active', 'run-full', 'run-continued');
     const broken = results.filter(({ error }) => error?.name === 'DeterminismViolationError').map(({ name }) => name);
     expect(broken).toEqual(['preliminaryReview', 'planning', 'active', 'run-full']);
     expect(results.filter(({ error }) => error === null).map(({ name }) => name)).toEqual(['visit', 'run-continued']);
