@@ -115,9 +115,9 @@ export class Stage {
   private async complete(): Promise<void> {
     this.blueprints = new Map();
     for (const part of ['postgres', 'temporal-server', 'bank-sandbox', 'worker', 'api'] as const) this.blueprints.set(part, this.asItRuns(part));
-    const [workerPort = 0, apiPort = 0] = await freePorts(2);
+    const [workerPort = 0, apiPort = 0, metricsPort = 0] = await freePorts(3);
     this.blueprints.set('worker-2', this.another('worker', 'worker-2', { WORKER_PORT: String(workerPort) }));
-    this.blueprints.set('api-2', this.another('api', 'api-2', { PORT: String(apiPort) }));
+    this.blueprints.set('api-2', this.another('api', 'api-2', { PORT: String(apiPort), METRICS_PORT: String(metricsPort) }));
     await Promise.all([this.bringBack('worker-2'), this.bringBack('api-2')]);
     this.secondClient = this.own.client.at(`http://127.0.0.1:${apiPort}`);
     this.isUp = true;
