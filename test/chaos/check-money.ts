@@ -18,7 +18,7 @@ export async function faultsOfMoney(pool: Pool, dataDir: string, records: readon
   const transfers = readJournal(dataDir);
   const paid = transfers.filter(({ answer }) => answer.state === 'paid');
   const { rows: told } = await pool.query<{ caseId: string; messages: number; steps: number; payments: string[] }>(
-    `select h.id as "caseId", (select count(*) from notification n where n.case_id = h.id) as messages, count(distinct e.seq) as steps,
+    `select h.id as "caseId", (select count(*) from notification n where n.case_id = h.id and n.kind = 'paid') as messages, count(distinct e.seq) as steps,
             coalesce(array_agg(p.id) filter (where p.id is not null), '{}') as payments
        from hardship_case h left join case_event e on e.case_id = h.id and e.type = 'workerNotified'
        left join lateral jsonb_array_elements_text(e.data -> 'paymentIds') as p(id) on true group by h.id`,
@@ -39,7 +39,7 @@ export async function faultsOfMoney(pool: Pool, dataDir: string, records: readon
     }
     faults.push(...faultsOfItems(record, await itemsOf(pool, caseId)));
     const { messages = 0, steps = 0 } = toldOf.get(caseId) ?? {};
-    if (messages !== steps) faults.push(`case ${caseId} has ${messages} messages to the worker and ${steps} steps that say so`);
+    if (messages !== steps) faults.push(`case ${caseId} has ${messages} messages of money to the worker and ${steps} steps that say so`);
   }
   const unknown = transfers.filter(({ transferId }) => !known.has(paymentOf(transferId)));
   return [...faults, ...unknown.map(({ transferId }) => `the bank has transfer ${transferId}, of which the record knows nothing`)];
