@@ -49,7 +49,7 @@ test('a file in its phase-out gets further aid where the profile lets it go on, 
 
 test('a file in its phase-out gets further aid without another comparison, as the chart has it (⑧ → ⑬)', async () => {
   const walked = await givenPhaseOut(client);
-  expect((await proposesAid(walked)).aidPlans).toMatchObject([{ state: 'proposed' }]);
+  expect((await walked.does('proposeAidPlan')).aidPlans).toMatchObject([{ state: 'proposed' }]);
   expect(walked.view.state).toBe('phaseOut');
 });
 
