@@ -37,7 +37,7 @@ export class BenchService {
     const starting = startService(config, { onFailure: (sentence) => void failures.push(sentence), signal });
     // Also while it is only starting: it then ends by itself, and what it kept is forgotten after that.
     onEnd(async () => {
-      const started = await starting.catch(() => undefined);
+      const started = await starting.catch(() => undefined); // whoever started it is told why it did not
       await started?.stop();
     });
     const service = await starting;
