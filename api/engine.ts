@@ -172,11 +172,17 @@ export class CaseEngine {
 /** Whether the error, or what caused it, is the engine's silence rather than its answer. */
 function isAway(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-  if (isGrpcServiceError(error)) return AWAY.has(error.code);
+  if (isGrpcServiceError(error)) return AWAY.has(error.code) || isBetweenAttempts(error);
   return error instanceof Error && error.cause !== undefined && isAway(error.cause);
 }
 
 const AWAY: ReadonlySet<number> = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED, status.RESOURCE_EXHAUSTED]);
+
+/** A run whose tasks have failed or run out of time several times, as they do while workers die, takes no Update until one goes through. */
+function isBetweenAttempts({ code, details }: { code: number; details: string }): boolean {
+  const failedPrecondition: number = status.FAILED_PRECONDITION;
+  return code === failedPrecondition && /workflow task in failed state/i.test(details);
+}
 
 /** Whether the run ended before the Update was judged: by going on from the record, or by turning the page. */
 function isCutShort(error: unknown): boolean {

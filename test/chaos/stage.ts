@@ -39,7 +39,12 @@ export class Stage {
 
   static async open(): Promise<Stage> {
     const stage = new Stage(await OwnService.start());
-    await stage.complete();
+    try {
+      await stage.complete();
+    } catch (error) {
+      await stage.close({ keepsData: true }); // nobody else knows of what has been started
+      throw error;
+    }
     return stage;
   }
 

@@ -1,0 +1,28 @@
+import { Metadata, status } from '@grpc/grpc-js';
+import { Connection, ServiceError } from '@temporalio/client';
+import { CaseEngine, EngineAway } from '../../../api/engine';
+
+let connection: Connection;
+let engine: CaseEngine;
+beforeAll(() => {
+  connection = Connection.lazy({ address: '127.0.0.1:9' }); // nobody is called
+  engine = new CaseEngine(connection, 'default', 'cases');
+});
+afterAll(() => connection.close());
+
+/** As the client passes on what the engine has answered. */
+function answered(code: status, details: string): Promise<never> {
+  const cause = Object.assign(new Error(details), { code, details, metadata: new Metadata() });
+  return Promise.reject(new ServiceError('Workflow Update failed', { cause }));
+}
+
+/** Found by the chaos test (seed 7): commands were answered 500 for a while after a kill of engine and worker. */
+test('a case whose tasks have failed while workers died is away, and not a fault of the service', async () => {
+  const failing = engine.within(() => answered(status.FAILED_PRECONDITION, 'Unable to perform workflow execution update due to Workflow Task in failed state.'));
+  await expect(failing).rejects.toBeInstanceOf(EngineAway);
+});
+
+test('an engine that cannot be reached is away; what it refuses for another reason is told as it is', async () => {
+  await expect(engine.within(() => answered(status.UNAVAILABLE, 'no connection'))).rejects.toBeInstanceOf(EngineAway);
+  await expect(engine.within(() => answered(status.FAILED_PRECONDITION, 'time skipping is off'))).rejects.toBeInstanceOf(ServiceError);
+});
