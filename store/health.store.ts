@@ -25,7 +25,8 @@ const TODAY = `((now() + make_interval(secs => coalesce(k.clock_offset_ms, 0) / 
 
 /**
  * Open cases that nobody seems to move: no open task, no notice that runs out, no recheck, no bank that is asked. A case
- * may still have a timer of its own, which only the engine knows.
+ * may still have a timer of its own, which only the engine knows. An active file whose profile names neither interval nor
+ * campaign is looked at when something changes (Qinhuangdao), and rests until then.
  */
 export async function listUnmoved(db: Db, limit: number): Promise<{ caseId: string; state: string }[]> {
   const { rows } = await db.query<{ caseId: string; state: string }>(
@@ -33,7 +34,8 @@ export async function listUnmoved(db: Db, limit: number): Promise<{ caseId: stri
       where c.state <> all($1) and c.recheck_due_on is null
         and not exists (select 1 from task t where t.case_id = c.id and t.closed_at is null)
         and not exists (select 1 from disbursement d where d.case_id = c.id and d.state = 'released')
-        and not jsonb_path_exists(c.record, '$.notices[*] ? (@.closedOn == null)') limit $2`,
+        and not jsonb_path_exists(c.record, '$.notices[*] ? (@.closedOn == null)')
+        and not (c.state = 'active' and jsonb_typeof(c.record -> 'recheck') = 'object') limit $2`,
     [ENDED_STATES, limit],
   );
   return rows;
