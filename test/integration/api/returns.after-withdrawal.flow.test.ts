@@ -95,7 +95,7 @@ describe('a report in the very moment in which the phase-out ends', () => {
   /** The service has found the case in its phase-out, and the case comes to its end before the report reaches it. */
   async function reportAtTheEnd(walked: WalkedCase, key: string, { headers = {}, again = 0 }: { headers?: RequestHeaders; again?: number } = {}) {
     const held = await holdKey(pool, walked.clerk, key);
-    const send = () => walked.send<CaseView>('reportRelapse', walked.clerk, walked.usual('reportRelapse'), { 'idempotency-key': key, ...headers });
+    const send = () => walked.send('reportRelapse', walked.clerk, walked.usual('reportRelapse'), { 'idempotency-key': key, ...headers });
     const replies = [send()];
     try {
       await held.untilWaiting(1);

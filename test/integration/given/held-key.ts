@@ -22,7 +22,9 @@ export async function holdKey(pool: Pool, actor: string, key: string): Promise<H
   await db.query(`insert into command (id, case_id, operation, actor, idempotency_key, body, body_digest) values ($1, $2, 'hold', $3, $4, '{}', $5)`, values);
   const waiting = async () => (await pool.query('select 1 from pg_stat_activity where $1 = any(pg_blocking_pids(pid))', [rows[0]?.pid])).rowCount ?? 0;
   return {
-    untilWaiting: async (requests) => void (await until(async () => (await waiting()) >= requests || undefined, { withinMs: 20_000, everyMs: 20 })),
+    untilWaiting: async (requests) => {
+      await until(async () => (await waiting()) >= requests || undefined, { withinMs: 20_000, everyMs: 20 });
+    },
     letGo: async () => {
       await db.query('rollback');
       db.release();
