@@ -34,6 +34,13 @@ export interface IncomingCommand<Name extends CommandName> {
   facts: (record: CaseRecord) => Promise<CommandFacts[Name]> | CommandFacts[Name];
   idempotencyKey?: string;
   ifVersion?: number;
+  /** Whether the command means something for a file that has left, too: then it is not refused for that, see {@link CaseHasLeft}. */
+  outlivesCase?: boolean;
+}
+
+/** The case was closed before the command reached it. The command stays open under its key, for whoever carries it out otherwise. */
+export class CaseHasLeft extends Error {
+  override readonly name = 'CaseHasLeft';
 }
 
 /** What a carried-out command left: the case's version right after it, and the command's own id. */
@@ -66,6 +73,7 @@ export class CaseCommands {
    * Carries out one command on one case.
    *
    * @throws RefusedByRule when a rule or the state of the case says no
+   * @throws CaseHasLeft instead of NOT_AWAITED, for a command that outlives its case
    * @throws HttpProblem NOT_FOUND outside the caller's scope, IDEMPOTENCY_KEY_REUSED, TASK_HELD, ENGINE_UNAVAILABLE
    */
   async carryOut<Name extends CommandName>(incoming: IncomingCommand<Name>): Promise<CarriedOut> {
@@ -73,6 +81,7 @@ export class CaseCommands {
     const stored = isUuid(caseId) ? await this.find(incoming) : undefined;
     if (!stored) throw notFound();
     const row = await this.writeDown(incoming);
+    if (row.caseId !== caseId) throw new CaseHasLeft('the command has opened another case'); // sent twice at once, and the other one was faster
     if (row.state === 'accepted' && row.resultVersion !== null) return { version: row.resultVersion, commandId: row.id };
     if (row.state === 'refused' && row.refusals) throw refusalFor(user, row.refusals);
     return this.send(incoming, stored, row);
@@ -96,6 +105,7 @@ export class CaseCommands {
       return { version: outcome.accepted.version, commandId: row.id };
     }
     const refusals = outcome === 'ended' ? ([whyNotNow(record, command, facts as { disbursementId?: string }) ?? { code: 'NOT_AWAITED', awaiting: [] }] as const) : outcome.refused;
+    if (incoming.outlivesCase && refusals[0].code === 'NOT_AWAITED' && (await this.hasLeft(caseId))) throw new CaseHasLeft('the case was closed in the meantime');
     await markRefused(this.pool, row.id, refusals);
     throw refusalFor(user, [...refusals]);
   }
@@ -116,6 +126,10 @@ export class CaseCommands {
   private async hasEnded(caseId: string): Promise<boolean> {
     const stored = await findAnyCase(this.pool, caseId);
     return stored === undefined || isEnd(stored.record.state);
+  }
+
+  private async hasLeft(caseId: string): Promise<boolean> {
+    return (await findAnyCase(this.pool, caseId))?.record.state === 'closed';
   }
 
   /** What the record says against a command, such as a person who is in another case, is kept like any other refusal. */

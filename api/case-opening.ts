@@ -8,8 +8,8 @@ import { resolveTerritory } from '../domain/routing';
 import type { Territory } from '../domain/territory';
 import { findUnstarted, insertOpening, markStarted, nextCaseNumber, type CaseOpening } from '../store/case-opening.store';
 import { claimHousehold, insertPrivate, type CasePrivate } from '../store/case-private.store';
-import { bodyDigest, findCommand, findCommandByKey, markRefused, openCommand, type CommandRow } from '../store/command.store';
-import { transaction } from '../store/db';
+import { bodyDigest, findCommand, findCommandByKey, handOver, markRefused, openCommand, type CommandRow } from '../store/command.store';
+import { transaction, type Db } from '../store/db';
 import type { User } from '../store/user.store';
 import type { CaseStart } from '../workflows/case/messages';
 import { actorOf, keyReused, type CarriedOut } from './case-commands';
@@ -90,27 +90,33 @@ export class CaseOpenings {
     const { operation, user, body, previousCaseId, idempotencyKey = randomUUID() } = opening;
     const digest = bodyDigest(operation, previousCaseId, body);
     const earlier = await findCommandByKey(this.pool, user.id, idempotencyKey);
-    if (earlier) return this.again(earlier, digest);
+    if (earlier && !isLeftOpen(earlier, digest, previousCaseId)) return this.again(earlier, digest);
 
-    const command = { id: randomUUID(), caseId: randomUUID(), operation, actor: user.id, body, bodyDigest: digest, idempotencyKey };
+    const command = { id: earlier?.id ?? randomUUID(), caseId: randomUUID(), operation, actor: user.id, body, bodyDigest: digest, idempotencyKey };
     try {
       const prepared = await opening.prepare();
       const start = await this.startOf(user, prepared, command.id, command.caseId);
       await transaction(this.pool, async (db) => {
-        const { row, isNew } = await openCommand(db, command);
-        if (!isNew) throw new CameEarlier(row);
+        await this.writeDown(db, command, previousCaseId);
         const taken = await claimHousehold(db, command.caseId, idNumbersOf(prepared.personal));
         if (taken) throw new HouseholdTaken(taken);
         await insertPrivate(db, command.caseId, prepared.personal);
         await insertOpening(db, { caseId: command.caseId, start });
       });
     } catch (error) {
-      if (error instanceof CameEarlier) return this.again(error.row, digest);
+      if (error instanceof CameEarlier) return isLeftOpen(error.row, digest, previousCaseId) ? this.open({ ...opening, idempotencyKey }) : this.again(error.row, digest);
       if (error instanceof HouseholdTaken) return this.refuse(command, { code: 'HOUSEHOLD_ALREADY_FILED', rule: 'R-QHD-12', linkedTo: error.linkedTo });
       if (error instanceof RefusedByRule) return this.refuse(command, ...error.refusals);
       throw error;
     }
     return this.answer(command.caseId, command.id);
+  }
+
+  /** @throws CameEarlier when the same request has been written down, or taken over, in the meantime */
+  private async writeDown(db: Db, command: Parameters<typeof openCommand>[1], previousCaseId: string | undefined): Promise<void> {
+    if (previousCaseId !== undefined && (await handOver(db, command.id, { from: previousCaseId, to: command.caseId }))) return;
+    const { row, isNew } = await openCommand(db, command);
+    if (!isNew) throw new CameEarlier(row);
   }
 
   /** The first answer to a request that comes again. */
@@ -168,6 +174,11 @@ export class CaseOpenings {
     await markStarted(this.pool, opening.caseId);
     if (start.opening) this.confirmations.add(start.opening.commandId);
   }
+}
+
+/** Whether a command was sent to the previous case, which was closed before it could judge it: it opens the case that follows then. */
+function isLeftOpen(row: CommandRow, digest: string, previousCaseId: string | undefined): boolean {
+  return row.state === 'pending' && row.caseId === previousCaseId && row.bodyDigest === digest;
 }
 
 function idNumbersOf(personal: CasePrivate): string[] {

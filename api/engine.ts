@@ -72,15 +72,17 @@ export class CaseEngine {
   }
 
   /**
-   * Starts a case anew from its record, in place of whatever run it has: in one step of the engine, so that it is never
-   * without one. A case that came to its end in the meantime finds that out by itself.
+   * Starts a case anew from its record. A case that came to its end in the meantime finds that out by itself.
+   *
+   * @param itsRun what becomes of a run that the case has: replaced in one step of the engine, so that it is never without
+   *   one; or kept, and then nothing is started
    */
-  async startAnew(start: CaseStart, summary: string): Promise<void> {
+  async startAnew(start: CaseStart, summary: string, itsRun: 'replaced' | 'kept'): Promise<void> {
     await this.within(() =>
       this.client.workflow.start(caseWorkflowType, {
         workflowId: caseWorkflowId(start.caseId),
         taskQueue: this.taskQueue,
-        workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+        workflowIdConflictPolicy: itsRun === 'replaced' ? 'TERMINATE_EXISTING' : 'USE_EXISTING',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         args: [start],
         staticSummary: summary,

@@ -10,6 +10,7 @@ import { templateWorkbook } from '../file-import/template';
 import { mustBeWorkbook } from '../file-import/workbook';
 import { transaction } from '../store/db';
 import { completeBatch, findBatch, insertBatch, insertRows, listRows, type ImportBatch, type ImportHeaders, type NewImportRow, type ReportedRow } from '../store/file-import.store';
+import { keysetPages } from '../store/keyset-pages';
 import type { User } from '../store/user.store';
 import { isUuid } from './case-commands';
 import { SheetProcessFailed, startSheetProcess } from './file-import-process';
@@ -74,9 +75,8 @@ export class FileImportBatches {
       };
       try {
         await send(batch.headers);
-        for (let after = 0, page; (page = await listRows(this.pool, batch.id, after, ROWS_AT_ONCE)).length > 0; after = page.at(-1)?.ordinal ?? after) {
-          for (const row of page) await send(resultRow(row));
-        }
+        const pages = keysetPages<ReportedRow, number>((after) => listRows(this.pool, batch.id, after ?? 0, ROWS_AT_ONCE), ({ ordinal }) => ordinal);
+        for await (const page of pages) for (const row of page) await send(resultRow(row));
         writer.input.end();
         await writer.ended;
         return await file;

@@ -1,8 +1,9 @@
 import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { tellWhyItEnds } from '../infra/json-log';
 import { openOperatorPort } from '../infra/operator-port';
-import { WORKER_PROMOTIONS } from '../infra/config';
+import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, SIMULATION_IN_PRODUCTION, WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
+import { LOCAL } from '../infra/ports';
 import { connect } from '../store/db';
 import { CASE_TASK_QUEUE } from '../workflows/case/messages';
 import { CaseCommands } from './case-commands';
@@ -35,18 +36,18 @@ const UNSERVED_FOR_MS = { always: 0, new: 300_000, off: Infinity };
 /** Runs the API as a process of its own until SIGTERM; requests that are under way are answered first. */
 async function main(): Promise<void> {
   const read = new EnvironmentReader(process.env);
-  const databaseUrl = read.required('DATABASE_URL');
-  const address = read.required('TEMPORAL_ADDRESS');
+  const databaseUrl = read.postgresUrl('DATABASE_URL') ?? read.required('DATABASE_URL', EXAMPLE_OF.DATABASE_URL);
+  const address = read.address('TEMPORAL_ADDRESS') ?? read.required('TEMPORAL_ADDRESS', EXAMPLE_OF.TEMPORAL_ADDRESS);
   const namespace = read.text('TEMPORAL_NAMESPACE') ?? 'default';
-  const host = read.text('HOST') ?? '127.0.0.1';
+  const host = read.text('HOST') ?? LOCAL;
   const port = read.port('PORT') ?? 3000;
   const isSimulationOn = read.onOff('SIMULATION') ?? false;
   const promotion = read.oneOf('WORKER_PROMOTE', WORKER_PROMOTIONS) ?? 'new';
-  const logLevel = read.text('LOG_LEVEL') ?? 'info';
-  const metricsHost = read.text('METRICS_HOST') ?? '127.0.0.1';
+  const logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS) ?? 'info';
+  const metricsHost = read.text('METRICS_HOST') ?? LOCAL;
   const metricsPort = read.port('METRICS_PORT');
-  if (isSimulationOn && process.env.NODE_ENV === 'production') read.mistakes.push('SIMULATION=on is refused with NODE_ENV=production');
-  if (read.mistakes.length > 0) throw new Error(read.mistakes.join('; '));
+  if (isSimulationOn && process.env.NODE_ENV === 'production') read.mistake(SIMULATION_IN_PRODUCTION);
+  if (read.mistakes.length > 0) throw new ConfigurationError(read.mistakes);
 
   const pool = connect(databaseUrl, RECORD_CONNECTIONS);
   const metrics = new ApiMetrics(pool);

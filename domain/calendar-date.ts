@@ -72,7 +72,7 @@ export function yearOf(date: PlainDate): number {
 }
 
 /** The instant at which `date` begins in Asia/Shanghai, epoch milliseconds. */
-export function startOfDay(date: PlainDate): number {
+function startOfDay(date: PlainDate): number {
   return dayNumber(date) * DAY_MS - SHANGHAI_OFFSET_MS;
 }
 

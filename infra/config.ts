@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EnvironmentReader, type Environment } from './environment';
-import type { PortChoice } from './ports';
+import { LOCAL, type PortChoice } from './ports';
 
-const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /**
  * Whether a worker that starts makes its version of the workflow code the current one, to which new cases go. `always`:
@@ -12,6 +12,12 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
  */
 export const WORKER_PROMOTIONS = ['always', 'new', 'off'] as const;
 export type WorkerPromotion = (typeof WORKER_PROMOTIONS)[number];
+
+/** For whoever has not set what a process cannot do without. */
+export const EXAMPLE_OF = { DATABASE_URL: 'postgresql://user:password@host:5432/database', TEMPORAL_ADDRESS: '10.0.0.5:7233' };
+
+/** A mistake, however a process comes to know its settings. */
+export const SIMULATION_IN_PRODUCTION = 'SIMULATION is on, but NODE_ENV is production, where no case may run on a simulated clock; set SIMULATION=off, or another NODE_ENV';
 
 export interface Config {
   production: boolean;
@@ -37,7 +43,9 @@ export interface Config {
   /** Name of the workflow code's version; absent: made of the code itself. */
   workerBuildId?: string;
   demoPassword: string;
-  /** Port of the API's metrics, and of the worker's health and metrics; 0 = any free one. */
+  /** Where the API tells its metrics, and the worker its health and metrics. */
+  metricsHost: string;
+  /** Their ports; 0 = any free one. */
   metricsPort: number;
   workerPort: number;
   /** Level of the engine's own log. */
@@ -65,7 +73,7 @@ export class ConfigurationError extends Error {
 export function readConfig(env: Environment): Config {
   const read = new EnvironmentReader(env);
   const production = env.NODE_ENV === 'production';
-  const temporalAddress = read.matching('TEMPORAL_ADDRESS', /^(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}$/i, 'host:port, such as 10.0.0.5:7233');
+  const temporalAddress = read.address('TEMPORAL_ADDRESS');
   const logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS);
   const config: Config = {
     production,
@@ -86,15 +94,14 @@ export function readConfig(env: Environment): Config {
     workerPromote: read.oneOf('WORKER_PROMOTE', WORKER_PROMOTIONS) ?? (temporalAddress === undefined ? 'always' : 'new'),
     workerBuildId: read.matching('WORKER_BUILD_ID', /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'a name of letters, digits, dashes and underscores'),
     demoPassword: read.text('DEMO_PASSWORD') ?? 'demo-password',
+    metricsHost: read.text('METRICS_HOST') ?? LOCAL,
     metricsPort: read.port('METRICS_PORT') ?? 0,
     workerPort: read.port('WORKER_PORT') ?? 0,
     logLevel: logLevel ?? 'warn',
     serviceLogLevel: logLevel ?? 'info',
     policyDir: absolute(read.text('POLICY_DIR')),
   };
-  if (production && config.simulation) {
-    read.mistake('SIMULATION is on, but NODE_ENV is production, where no case may run on a simulated clock');
-  }
+  if (production && config.simulation) read.mistake(SIMULATION_IN_PRODUCTION);
   read.differentPorts(['PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'UI_PORT', 'BANK_PORT', 'METRICS_PORT', 'WORKER_PORT']);
   if (read.mistakes.length > 0) throw new ConfigurationError(read.mistakes);
   return config;

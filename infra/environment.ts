@@ -31,11 +31,11 @@ export class EnvironmentReader {
     return this.fromFiles.get(name);
   }
 
-  /** A variable that must be set; the empty text when it is not, which is a mistake. */
-  required(name: string): string {
+  /** A variable that must be set, `like` an example of it; the empty text when it is not, which is a mistake. */
+  required(name: string, like?: string): string {
     const value = this.text(name);
     // A file that gave no value has been complained about already.
-    if (value === undefined && !this.fromFiles.has(name)) this.mistake(`${name} must be set`);
+    if (value === undefined && !this.fromFiles.has(name)) this.mistake(`${name} must be set${like === undefined ? '' : `, such as ${like}`}`);
     return value ?? '';
   }
 
@@ -84,6 +84,10 @@ export class EnvironmentReader {
       if (owner === undefined) owners.set(port, name);
       else this.mistake(`${owner} and ${name} are both ${port}, but each needs its own port`);
     }
+  }
+
+  address(name: string): string | undefined {
+    return this.matching(name, /^(\[[0-9a-f:]+\]|[^\s:/]+):\d{1,5}$/i, 'host:port, such as 10.0.0.5:7233');
   }
 
   // The value itself is never repeated in a mistake: it holds a password.

@@ -1,3 +1,4 @@
+import { ConfigurationError } from './config';
 import { errorForLog, withoutPersonal } from './error-for-log';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
@@ -28,8 +29,15 @@ export class JsonLog {
   }
 }
 
-/** Tells on a log why a process ends; `error` is what the supervisor repeats in its sentence. */
+/**
+ * Tells on a log why a process ends; `error` is what the supervisor repeats in its sentence. A mistake in the environment is
+ * one sentence for the person who made it: where in the program it was found would only hide it.
+ */
 export function tellWhyItEnds(part: string, error: unknown): void {
+  if (error instanceof ConfigurationError) {
+    console.error(`${part} cannot start. ${error.message} README, Configuration, says what each setting means.`);
+    return;
+  }
   const { message } = errorForLog(error);
   new JsonLog(part, 'fatal').log('fatal', { error: message, err: error }, 'the process ends');
 }

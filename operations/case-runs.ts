@@ -1,31 +1,28 @@
-import { Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Connection } from '@temporalio/client';
+import { Client, WorkflowNotFoundError, type Connection } from '@temporalio/client';
 import type { Pool } from 'pg';
-import { EngineAway, CaseEngine } from '../api/engine';
+import { CaseRestarts } from '../api/case-restart';
+import { CaseEngine, EngineAway } from '../api/engine';
 import type { ReferenceTables } from '../api/reference-tables';
-import { findAnyCase } from '../store/case.store';
 import { readChains } from '../store/event-chain.store';
 import type { RunningWorkflow } from '../store/reconcile.store';
-import { CASE_TASK_QUEUE, caseWorkflowId, caseWorkflowType, type CaseStart } from '../workflows/case/messages';
-import { searchAttributesOf } from '../workflows/case/operator-view';
+import { CASE_TASK_QUEUE, caseWorkflowId, caseWorkflowType } from '../workflows/case/messages';
 
 const PAGE = 1_000;
 const CASE_ID = new RegExp(`^${caseWorkflowId('([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})')}$`);
-/** As many as a case itself carries over into its next run. */
-const REMEMBERED_COMMANDS = 100;
 
 /** The runs of cases in the engine, as an operator's tool lists, starts and ends them. */
 export class CaseRuns {
   private readonly client: Client;
-  private readonly engine: CaseEngine;
+  private readonly restarts: CaseRestarts;
 
   constructor(
     connection: Connection,
     namespace: string,
     private readonly pool: Pool,
-    private readonly tables: ReferenceTables,
+    tables: ReferenceTables,
   ) {
     this.client = new Client({ connection, namespace });
-    this.engine = new CaseEngine(connection, namespace, CASE_TASK_QUEUE);
+    this.restarts = new CaseRestarts(pool, new CaseEngine(connection, namespace, CASE_TASK_QUEUE), tables);
   }
 
   /** All that the engine lists as running, in pages. The list lags behind: what is missing in it has to be asked for by name. */
@@ -55,37 +52,20 @@ export class CaseRuns {
 
   /**
    * Starts an open case again where its events end, by its own clock, and waits until it has come to its wait there. A case
-   * that somebody else has started meanwhile stays as it is.
+   * that somebody else has started meanwhile stays as it is. One whose events do not verify is not started: nothing may be
+   * derived from them.
    *
    * @returns why it was not started, or does not answer; undefined when it goes on
    */
   async startFromRecord(caseId: string): Promise<string | undefined> {
-    const stored = await findAnyCase(this.pool, caseId);
     const [chain] = await readChains(this.pool, [caseId]);
-    const record = chain?.steps.at(-1)?.after;
-    if (!stored || !record || chain.fault !== undefined) return chain?.fault ?? 'its clock (case_runtime) is not known';
-    const commandIds = new Set(chain.steps.flatMap(({ events }) => events.flatMap((event) => event.commandId ?? [])));
-    const start: CaseStart = {
-      caseId,
-      reference: this.tables.forTerritory(record.territory),
-      startsAtMs: record.simulated ? Date.now() + stored.clockOffsetMs : undefined,
-      record,
-      appliedCommands: [...commandIds].slice(-REMEMBERED_COMMANDS),
-    };
+    if (chain?.fault !== undefined) return chain.fault;
     try {
-      await this.client.workflow.start(caseWorkflowType, {
-        workflowId: caseWorkflowId(caseId),
-        taskQueue: CASE_TASK_QUEUE,
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        workflowIdConflictPolicy: 'FAIL',
-        args: [start],
-        staticSummary: record.number,
-        typedSearchAttributes: searchAttributesOf(record),
-      });
+      return (await this.restarts.startWhereNoneRuns(caseId)) ? undefined : 'its clock (case_runtime) is not known';
     } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (!(error instanceof EngineAway)) throw error;
+      return 'it does not answer: the engine is away, or no worker has taken it up yet';
     }
-    return this.answers(caseId, record.version);
   }
 
   async terminate(workflowId: string, reason: string): Promise<void> {
@@ -93,16 +73,6 @@ export class CaseRuns {
       await this.client.workflow.getHandle(workflowId).terminate(reason);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error; // it has ended by itself
-    }
-  }
-
-  private async answers(caseId: string, version: number): Promise<string | undefined> {
-    try {
-      await this.engine.hasCaughtUp(caseId, version);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof EngineAway)) throw error;
-      return 'it was started, but no worker has taken it up yet';
     }
   }
 }

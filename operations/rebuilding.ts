@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { reasonOf } from '../infra/errors';
 import { isRecordAway } from '../store/db';
 import { listCaseIds } from '../store/event-chain.store';
+import { keysetPages } from '../store/keyset-pages';
 import { compareCases, openShadow, rebuildCase, type Comparison, type Difference } from '../store/rebuild.store';
 
 /** What a walk over the cases found and did. */
@@ -78,12 +79,8 @@ async function compareEach(shadow: Shadow, caseIds: readonly string[]): Promise<
   }
 }
 
-async function* pages(pool: Pool): AsyncGenerator<string[]> {
-  let page = await listCaseIds(pool, null, CASES_AT_ONCE);
-  while (page.length > 0) {
-    yield page;
-    page = await listCaseIds(pool, page.at(-1) ?? null, CASES_AT_ONCE);
-  }
+function pages(pool: Pool): AsyncGenerator<string[]> {
+  return keysetPages<string, string>((after) => listCaseIds(pool, after, CASES_AT_ONCE), (caseId) => caseId);
 }
 
 /** A case that cannot be written must not keep the others from it. */

@@ -3,6 +3,7 @@ import { reasonOf } from '../infra/errors';
 import { isEnd } from '../domain/case-facts';
 import { listUnstarted } from '../store/case-opening.store';
 import { findAnyCase } from '../store/case.store';
+import { keysetPages } from '../store/keyset-pages';
 import { rebuildCase } from '../store/rebuild.store';
 import { tasksOf } from '../store/read-model.store';
 import {
@@ -104,13 +105,9 @@ export class Reconciler {
 
   /** Walks keyset pages and looks at several entries at once. */
   private async walk<Entry>(page: (after: string | null) => Promise<Entry[]>, keyOf: (entry: Entry) => string, look: (entry: Entry) => Promise<void>): Promise<void> {
-    let after: string | null = null;
-    for (let looked = 0; ; ) {
-      const entries: Entry[] = await page(after);
-      const last = entries.at(-1);
-      if (last === undefined) return;
+    let looked = 0;
+    for await (const entries of keysetPages(page, keyOf)) {
       for (let from = 0; from < entries.length; from += AT_ONCE) await Promise.all(entries.slice(from, from + AT_ONCE).map(look));
-      after = keyOf(last);
       looked += entries.length;
       this.onProgress(`Comparing: ${looked} entries, ${Object.values(this.report.found).reduce((sum, n) => sum + n, 0)} findings`);
     }

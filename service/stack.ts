@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Config } from '../infra/config';
 import { startInfrastructure, type Infrastructure } from '../infra/embedded-stack';
 import { reasonOf, StartupError } from '../infra/errors';
@@ -15,7 +16,7 @@ export const SERVICE_DATA = ['bank-sandbox'];
 export interface Service {
   /** Base address of the API. */
   url: string;
-  /** Where the API and the worker tell their metrics; on this machine only. */
+  /** Where the API and the worker tell their metrics. */
   metricsUrls: string[];
   /** Temporal's own web UI, where it could be started. */
   engineUiUrl?: string;
@@ -61,12 +62,12 @@ export async function startService(config: Config, { onProgress = () => undefine
 
 async function startProcesses(config: Config, { databaseUrl, temporal, run }: Infrastructure): Promise<Required<Pick<StackAddresses, 'apiUrl' | 'workerUrl' | 'metricsUrl'>>> {
   const bankPort = await choosePort('BANK_PORT', { port: config.bankPort, explicit: config.bankPort !== 0 });
-  const workerPort = await choosePort('WORKER_PORT', { port: config.workerPort, explicit: config.workerPort !== 0 });
-  const metricsPort = await choosePort('METRICS_PORT', { port: config.metricsPort, explicit: config.metricsPort !== 0 });
+  const workerPort = await choosePort('WORKER_PORT', { port: config.workerPort, explicit: config.workerPort !== 0 }, config.metricsHost);
+  const metricsPort = await choosePort('METRICS_PORT', { port: config.metricsPort, explicit: config.metricsPort !== 0 }, config.metricsHost);
   const port = await choosePort('PORT', { port: config.port, explicit: config.port !== 0 }, config.host);
   const bankUrl = `http://127.0.0.1:${bankPort}`;
-  const workerUrl = `http://127.0.0.1:${workerPort}`;
-  const url = `http://${config.host}:${port}`;
+  const workerUrl = addressOf(config.metricsHost, workerPort);
+  const url = addressOf(config.host, port);
   const common = {
     NODE_ENV: config.production ? 'production' : 'development',
     LOG_LEVEL: config.serviceLogLevel,
@@ -74,6 +75,7 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     WORKER_PROMOTE: config.workerPromote,
+    METRICS_HOST: config.metricsHost,
   };
   // Started together: each only needs the infrastructure until its first request.
   const programs: ServiceProgram[] = [
@@ -103,5 +105,9 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
   const started = await Promise.allSettled(programs.map(run));
   const failed = started.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
-  return { apiUrl: url, workerUrl, metricsUrl: `http://127.0.0.1:${metricsPort}` };
+  return { apiUrl: url, workerUrl, metricsUrl: addressOf(config.metricsHost, metricsPort) };
+}
+
+function addressOf(host: string, port: number): string {
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }

@@ -44,6 +44,20 @@ export async function openCommand(
   return { row, isNew: false };
 }
 
+/**
+ * Hands a command that nobody has judged yet over from the case that it was sent to, to one that it opens.
+ *
+ * @returns false where it was answered, or handed over, in the meantime
+ */
+export async function handOver(db: Db, id: string, cases: { from: string; to: string }): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'handOver',
+    text: `update command set case_id = $3 where id = $1 and case_id = $2 and state = 'pending'`,
+    values: [id, cases.from, cases.to],
+  });
+  return rowCount === 1;
+}
+
 /** The command that an actor sent under a key. */
 export async function findCommandByKey(db: Db, actor: string | null, idempotencyKey: string): Promise<CommandRow | undefined> {
   const { rows } = await db.query<CommandRow>({

@@ -1,6 +1,6 @@
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import { connect } from '../store/db';
-import { WORKER_PROMOTIONS } from '../infra/config';
+import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
 import { JsonLog, tellWhyItEnds } from '../infra/json-log';
 import { openOperatorPort } from '../infra/operator-port';
@@ -19,17 +19,18 @@ const RECORD_CONNECTIONS = 20;
 /** Runs a worker as a process of its own until SIGTERM; what it is doing then is finished first. */
 async function main(): Promise<void> {
   const read = new EnvironmentReader(process.env);
-  const databaseUrl = read.required('DATABASE_URL');
-  const address = read.required('TEMPORAL_ADDRESS');
+  const databaseUrl = read.postgresUrl('DATABASE_URL') ?? read.required('DATABASE_URL', EXAMPLE_OF.DATABASE_URL);
+  const address = read.address('TEMPORAL_ADDRESS') ?? read.required('TEMPORAL_ADDRESS', EXAMPLE_OF.TEMPORAL_ADDRESS);
   const namespace = read.text('TEMPORAL_NAMESPACE') ?? 'default';
-  const bankUrl = read.required('BANK_URL');
+  const bankUrl = read.required('BANK_URL', 'http://127.0.0.1:3100');
   const port = read.port('WORKER_PORT') ?? 0;
   const host = read.text('METRICS_HOST') ?? LOCAL;
   const promotion = read.oneOf('WORKER_PROMOTE', WORKER_PROMOTIONS) ?? 'new';
   const givenBuildId = read.text('WORKER_BUILD_ID');
-  if (read.mistakes.length > 0) throw new Error(read.mistakes.join('; '));
+  const logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS) ?? 'info';
+  if (read.mistakes.length > 0) throw new ConfigurationError(read.mistakes);
 
-  const log = new JsonLog('worker', read.text('LOG_LEVEL') ?? 'info');
+  const log = new JsonLog('worker', logLevel);
   const logger = engineLog(log);
   // The library tells its figures on a port that it opens itself; callers get them together with ours, on one.
   const [enginePort] = await freePorts(1);

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { HARDSHIP_CLASSES } from '../../domain/hardship-class-names';
 import { userOf } from '../authentication';
+import { CaseHasLeft } from '../case-commands';
 import { relapsedCase } from '../new-cases';
 import { COMMAND_PROBLEMS, CommandHeaders, keyAndVersion, type Api, type Services } from '../operation';
 import { Simulation } from '../schemas/application';
 import { CaseSchema } from '../schemas/case';
 import { CasePath, LongText, ShortText } from '../schemas/values';
+import type { StoredCase } from '../../store/case.store';
 import { COMMAND_WORDS } from '../../workflows/case/words';
 import { caseCommand } from './case-command';
 
@@ -30,16 +32,23 @@ export function returnRoutes(app: Api, services: Services): void {
     async (request, reply) => {
       const user = userOf(request);
       const { caseId } = request.params;
-      const { idempotencyKey, ifVersion } = keyAndVersion(request.headers);
-      const stored = await reader.get(caseId, user);
-      if (stored.record.state === 'closed') {
-        const opened = await openings.open(relapsedCase(pool, stored, request.body, { user, idempotencyKey, ifVersion }));
+      const asked = { user, ...keyAndVersion(request.headers) };
+      const open = async (left: StoredCase) => {
+        const opened = await openings.open(relapsedCase(pool, left, request.body, asked));
         request.openedCaseId = opened.caseId;
         // A report from the phase-out that comes again is answered as it was then.
-        return reply.code(opened.caseId === stored.record.caseId ? 200 : 201).send(await reader.viewAfter(opened.caseId, opened.version));
+        return reply.code(opened.caseId === caseId ? 200 : 201).send(await reader.viewAfter(opened.caseId, opened.version));
+      };
+      const stored = await reader.get(caseId, user);
+      if (stored.record.state === 'closed') return open(stored);
+      try {
+        const { version } = await commands.carryOut({ command: 'reportRelapse', caseId, body: request.body, facts: () => ({}), outlivesCase: true, ...asked });
+        return await reader.viewAfter(caseId, version);
+      } catch (error) {
+        // The phase-out has ended between our look and the report.
+        if (error instanceof CaseHasLeft) return open(await reader.get(caseId, user));
+        throw error;
       }
-      const { version } = await commands.carryOut({ command: 'reportRelapse', caseId, user, body: request.body, facts: () => ({}), idempotencyKey, ifVersion });
-      return reader.viewAfter(caseId, version);
     },
   );
 

@@ -3,7 +3,7 @@ import type { Environment } from '../../infra/environment';
 import { ok, warning, wrong, type Check } from '../check';
 
 /** Read by a part of the service or by a tool, not by the configuration of the whole. */
-const READ_ELSEWHERE = ['BIHUAN_URL', 'BANK_URL', 'BANK_ANSWER_AFTER_MS', 'WORKER_BUILD_ID', 'WORKER_PROMOTE', 'METRICS_HOST'];
+const READ_ELSEWHERE = ['BIHUAN_URL', 'BANK_URL', 'BANK_ANSWER_AFTER_MS'];
 
 /** Variables that begin so are meant for us, or mistyped. */
 const OURS = /^(BIHUAN|TEMPORAL|POSTGRES|SIMULATION|POLICY|BANK|WORKER|METRICS|DEMO)_?/;

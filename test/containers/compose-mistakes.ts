@@ -25,6 +25,7 @@ export function composeMistakes(compose: ComposeFile): string[] {
     ...each((name, service) => (endsByItself(service) || service.healthcheck ? [] : [`${name} has no health check`])),
     ...each((name, service) => (endsByItself(service) || service.mem_limit ? [] : [`${name} has no limit of memory`])),
     ...each(variableMistakes),
+    ...promotionMistakes(compose),
     ...ownServices(compose).flatMap(([name, service]) => processMistakes(name, service)),
   ];
 }
@@ -118,6 +119,11 @@ function secretMistakes(name: string, { environment = {}, secrets = [] }: Compos
 /** A variable without a value would silently be empty. */
 function variableMistakes(name: string, service: ComposeService): string[] {
   return variablesIn(JSON.stringify(service)).filter(({ kind }) => kind === undefined).map((variable) => `${variable.name} of ${name} has neither a default nor "must be set"`);
+}
+
+/** What the worker leaves to an operator, the API must leave to the operator, too. */
+function promotionMistakes({ services: { api, worker } }: ComposeFile): string[] {
+  return api?.environment?.WORKER_PROMOTE === worker?.environment?.WORKER_PROMOTE ? [] : ['WORKER_PROMOTE is not the same for api and worker'];
 }
 
 /** Our processes: their files are there, get into the image, and read what they are given. */

@@ -9,7 +9,8 @@ import { updateFile, type FileUpdateFacts } from '../../domain/decisions/file-up
 import { acceptApplication, addMaterials, returnForCorrection, signAuthorization, withdrawApplication } from '../../domain/decisions/intake';
 import { postNotice, raiseObjection, resolveObjection, type NoticeFacts, type ObjectionResolution } from '../../domain/decisions/notice';
 import { dismissRelapse, recordFollowUp, reopenFile, reportRelapse } from '../../domain/decisions/phase-out';
-import { recordRecheck, type RecheckFacts } from '../../domain/decisions/recheck';
+import { recordRecheck } from '../../domain/decisions/recheck';
+import type { RecheckFacts } from '../../domain/decisions/recheck-judgement';
 import { decidePreliminaryReview, decideUpperReview, type ReviewFacts } from '../../domain/decisions/review';
 import { recordVisit, type VisitFacts } from '../../domain/decisions/visit';
 import type { PlainDate } from '../../domain/calendar-date';

@@ -1,4 +1,4 @@
-import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair, type SearchAttributeUpdatePair } from '@temporalio/common';
+import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { CaseRecord } from '../../domain/case-record';
 import { isEnd } from '../../domain/case-facts';
@@ -27,15 +27,6 @@ export class OperatorView {
     if (changed.length > 0) upsertSearchAttributes(changed.map((name) => pairOf(name, attributes[name])));
     this.shown = attributes;
   }
-}
-
-/** All attributes of a case: for a run that is started from its record, where no earlier run has left them. */
-export function searchAttributesOf(record: CaseRecord): SearchAttributePair[] {
-  const attributes = attributesOf(record);
-  return NAMES.flatMap((name) => {
-    const value = attributes[name];
-    return value === undefined ? [] : [{ key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value }];
-  });
 }
 
 const NAMES = Object.keys(SEARCH_ATTRIBUTES) as AttributeName[];

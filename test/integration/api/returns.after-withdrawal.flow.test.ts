@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
 import type { CaseView } from '../../../api/schemas/case';
+import { connect } from '../../../store/db';
 import { givenApplication } from '../given/application';
 import { freshIdNumber } from '../given/id-number';
+import { holdKey } from '../given/held-key';
 import { expectProblem } from '../given/problem';
 import { givenClosed, givenPhaseOut } from '../given/file-life';
-import { ServiceClient, type Json } from '../given/service-client';
+import { ServiceClient, type Json, type RequestHeaders } from '../given/service-client';
 import { WalkedCase } from '../given/walked-case';
 import { testStack } from '../../stack/test-stack';
 
@@ -80,6 +83,56 @@ test('a report in the phase-out that is repeated after the file has left is stil
   await walked.advanceTo('2024-09-05');
   const again = await relapse(walked, walked.clerk, {}, key);
   expect([first.status, again.status, again.body.id, again.body.state]).toEqual([200, 200, walked.id, 'phaseOut']);
+});
+
+describe('a report in the very moment in which the phase-out ends', () => {
+  let pool: Pool;
+  beforeAll(() => {
+    pool = connect(testStack().databaseUrl, 3);
+  });
+  afterAll(() => pool.end());
+
+  /** The service has found the case in its phase-out, and the case comes to its end before the report reaches it. */
+  async function reportAtTheEnd(walked: WalkedCase, key: string, { headers = {}, again = 0 }: { headers?: RequestHeaders; again?: number } = {}) {
+    const held = await holdKey(pool, walked.clerk, key);
+    const send = () => walked.send('reportRelapse', walked.clerk, walked.usual('reportRelapse'), { 'idempotency-key': key, ...headers });
+    const replies = [send()];
+    try {
+      await held.untilWaiting(1);
+      expect((await walked.advanceTo('2024-09-05T00:05:00+08:00')).state).toBe('closed');
+      replies.push(...Array.from({ length: again }, send));
+      await held.untilWaiting(1 + again);
+    } finally {
+      await held.letGo();
+    }
+    return Promise.all(replies);
+  }
+
+  test('is a new case, for its key as well', async () => {
+    const walked = await givenPhaseOut(client);
+    const key = randomUUID();
+    const [reply] = await reportAtTheEnd(walked, key);
+    const { status, body } = reply!;
+    expect({ status, state: body.state, previousCaseId: body.previousCaseId }).toEqual({ status: 201, state: 'intake', previousCaseId: walked.id });
+    const again = await relapse(walked, walked.clerk, {}, key);
+    expect([again.status, again.body.id]).toEqual([201, body.id]);
+    expectProblem(await relapse(walked, walked.clerk, { cause: '失业' }, key), 422, 'IDEMPOTENCY_KEY_REUSED');
+  });
+
+  test('is one case, however often it is sent under its key', async () => {
+    const walked = await givenPhaseOut(client);
+    const replies = await reportAtTheEnd(walked, randomUUID(), { again: 3 });
+    expect(replies.map(({ status, body }) => [status, body.previousCaseId])).toEqual(replies.map(() => [201, walked.id]));
+    expect(new Set(replies.map(({ body }) => body.id)).size).toBe(1);
+  });
+
+  test('is refused like any other where something else speaks against it, and its key keeps that', async () => {
+    const walked = await givenPhaseOut(client);
+    const key = randomUUID();
+    const [reply] = await reportAtTheEnd(walked, key, { headers: { 'if-match': `"${walked.view.version}"` } });
+    expectProblem(reply!, 412, 'VERSION_CONFLICT');
+    expectProblem(await relapse(walked, walked.clerk, {}, key), 412, 'VERSION_CONFLICT');
+  });
 });
 
 test('one who saw an older version of the case is told so, after the file has left as before', async () => {

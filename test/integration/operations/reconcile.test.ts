@@ -166,3 +166,20 @@ test('after the loss of the whole engine every open case is started again where 
   const attributes = await inEngine(async (client) => (await client.workflow.getHandle(caseWorkflowId(active.caseId)).describe()).typedSearchAttributes.getAll());
   expect(attributes.map(({ key, value }) => [key.name, value])).toContainEqual(['CaseState', 'active']);
 });
+
+// The last one: what it leaves behind is found by every later look.
+test('a case whose events were tampered with is not started: nothing may be derived from them', async () => {
+  const walk = await submit();
+  await walk.untilState('visit');
+  await own.pool.query('alter table case_event disable trigger user'); // as somebody with the database's own password would
+  const { rowCount } = await own.pool.query(`update case_event set data = data || '{"signedOn": "2020-01-01"}' where case_id = $1 and type = 'authorizationSigned'`, [walk.caseId]);
+  await own.pool.query('alter table case_event enable trigger user');
+  expect(rowCount).toBe(1);
+  await inEngine((client) => client.workflow.getHandle(caseWorkflowId(walk.caseId)).terminate('by mistake'));
+
+  const { exitCode, stdout } = await runOperation('reconcile', own.dataDir, '--repair', '--json');
+  expect(exitCode).toBe(1);
+  const notRepaired = expect.stringMatching(/^event \d+ is not what was written$/) as string;
+  expect(JSON.parse(stdout)).toMatchObject({ repaired: 0, findings: [{ kind: 'workflowEndedEarly', id: walk.caseId, outcome: { notRepaired } }] });
+  expect(await statusOf(caseWorkflowId(walk.caseId))).toBe('TERMINATED');
+});

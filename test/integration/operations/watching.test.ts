@@ -14,11 +14,14 @@ const sample = sampleApplications(6);
 /** What people write on the way of a case (test/stack/case-walk.ts, and here). */
 const WRITTEN = ['情况属实', '同意', '走访员', '走访核实', '会议纪要', '本人撤回', '有异议'];
 
+/** Of this machine, and not the one that is usual. */
+const METRICS_HOST = '127.0.0.2';
+
 let own: OwnService;
 beforeAll(async () => {
   process.env.LOG_LEVEL = 'debug'; // everything that is ever told
   try {
-    own = await OwnService.start();
+    own = await OwnService.start({ METRICS_HOST });
   } finally {
     delete process.env.LOG_LEVEL;
   }
@@ -174,4 +177,13 @@ test('readiness names the part that is missing, of the API and of the worker', a
   expect([spoilt.exitCode, spoilt.stdout]).toEqual([1, expect.stringContaining('WRONG    events (sample)') as string]); // the due date of the test above
   expect((await runOperation('rebuild', own.dataDir)).stdout).toContain('1 differed (1 rebuilt)');
   expect((await runOperation('doctor', own.dataDir)).exitCode).toBe(0);
+});
+
+test('API and worker tell operators on METRICS_HOST, and nowhere else', async () => {
+  const urls = ['metricsUrl', 'workerUrl'].map((part) => new URL(readAddresses(own.dataDir)?.[part as 'metricsUrl'] ?? ''));
+  expect(own.service.metricsUrls).toEqual(urls.map(({ origin }) => `${origin}/metrics`));
+  for (const { hostname, port } of urls) {
+    expect(hostname).toBe(METRICS_HOST);
+    await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+  }
 });

@@ -53,6 +53,12 @@ async function startWorker({ service }: OwnService, bankPort: number, code: Chan
   return program;
 }
 
+/** What the log of a worker says of tasks that failed. */
+function failedTasks({ output }: ChangedProgram): { caseId?: string; why?: string }[] {
+  const lines = output.split('\n').filter((line) => line.includes('"Failing workflow task"'));
+  return lines.map((line) => JSON.parse(line) as { caseId?: string; err?: { message: string } }).map(({ caseId, err }) => ({ caseId, why: err?.message }));
+}
+
 /** Cases that stand at a person's decision, at a date, at the bank's door, and at rest for months. */
 async function casesAtManyPlaces(client: KeyedClient): Promise<Record<'intake' | 'notice' | 'planning' | 'money' | 'active', CaseWalk>> {
   const submit = () => CaseWalk.submit(client, sample({ startsAt }));
@@ -177,6 +183,7 @@ test('other code under the name of the old version: a case that does not replay 
     const { exitCode, report } = await runUpgrade(own.dataDir, '--move');
     expect({ exitCode, report }).toMatchObject({ exitCode: 0, report: { left: 0, turned: 1, startedAnew: 1, failed: [] } });
     expect(workers[0]!.output).toMatch(DOES_NOT_REPLAY); // otherwise there was nothing to prove
+    expect(failedTasks(workers[0]!)).toContainEqual({ caseId: late!.caseId, why: expect.stringMatching(/^\[TMPRL1100\] /) as string });
     for (const walk of [early!, late!]) {
       expect(await versions.versionOf(walk.caseId)).toEqual({ buildId: current });
       await walk.untilState('active');

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import { parse } from 'yaml';
+import { readConfig } from '../../../infra/config';
 import { dynamicConfigYaml, engineSettings } from '../../../infra/temporal/dynamic-config';
 import { filledIn, PROJECT, readComposeFile, settingsOf, variablesIn, type ComposeFile, type ComposeService } from '../../containers/compose-file';
 import { composeMistakes } from '../../containers/compose-mistakes';
@@ -86,6 +87,7 @@ describe('what no schema sees', () => {
     ['a program that is not there', (compose) => (service(compose, 'worker').command = ['worker/start.ts']), 'worker runs worker/start.ts, which is not there'],
     ['a program that does not get into the image', (compose) => (service(compose, 'worker').command = ['rehearse/main.ts']), 'worker needs rehearse/main.ts, which .dockerignore keeps out'],
     ['a health check that is not in the image', (compose) => (service(compose, 'api').healthcheck?.test.splice(2, 1, 'test/healthy.mjs')), 'the health check of api runs test/healthy.mjs, which is not in the image'],
+    ['an API that does not know how workers are promoted', (compose) => delete service(compose, 'api').environment?.WORKER_PROMOTE, 'WORKER_PROMOTE is not the same for api and worker'],
     ['a development mode', (compose) => delete service(compose, 'setup').environment?.NODE_ENV, 'setup does not run in production mode'],
     ['simulation', (compose) => Object.assign(service(compose, 'api').environment ?? {}, { SIMULATION: 'on' }), 'api is given SIMULATION, which has no place in production'],
   ])('%s is found', (_, spoil, mistake) => {
@@ -106,6 +108,16 @@ describe('what lies beside it', () => {
 
   test('no bank is chosen in silence: without BANK_URL nothing starts', () => {
     expect(() => filledIn(text, {})).toThrow('BANK_URL must be set');
+  });
+
+  test('WORKER_PROMOTE reaches API and worker alike; unset or empty it is what both take on an existing cluster', () => {
+    const promotion = (WORKER_PROMOTE?: string) => {
+      const compose = readComposeFile(filledIn(text, { BANK_URL: 'http://bank', ...(WORKER_PROMOTE === undefined ? {} : { WORKER_PROMOTE }) }));
+      return ['api', 'worker'].map((name) => service(compose, name).environment?.WORKER_PROMOTE);
+    };
+    expect(promotion('off')).toEqual(['off', 'off']);
+    for (const unset of [undefined, '']) expect(promotion(unset)).toEqual(['new', 'new']);
+    expect(readConfig({ TEMPORAL_ADDRESS: 'temporal:7233' }).workerPromote).toBe('new');
   });
 
   test('secrets, settings and data stay out of the image and of git', () => {

@@ -29,6 +29,7 @@ test('an empty environment gives the defaults of a developer', () => {
     simulation: true,
     workerPromote: 'always',
     demoPassword: 'demo-password',
+    metricsHost: '127.0.0.1',
     metricsPort: 0,
     workerPort: 0,
     logLevel: 'warn',

@@ -1,5 +1,6 @@
 import type { RecheckOutcome } from '../../../../domain/case-facts';
-import { recordRecheck, type RecheckFacts } from '../../../../domain/decisions/recheck';
+import { recordRecheck } from '../../../../domain/decisions/recheck';
+import type { RecheckFacts } from '../../../../domain/decisions/recheck-judgement';
 import { HARDSHIP_CLASSES, type HardshipClass } from '../../../../domain/hardship-class-names';
 import type { Household } from '../../../../domain/household';
 import { fileTermsOf, standingOf } from '../../../../domain/standing';
