@@ -4,6 +4,7 @@ import { FloorBench } from './floor/floor-bench';
 import { closedLoop } from './load/closed-loop';
 import { Latencies, type LatencySummary } from './load/latencies';
 import { dueTimes, openLoop } from './load/open-loop';
+import { turns, type Turn } from './load/turns';
 import type { Part, PartResult, PartRun } from './part';
 import { BenchService } from './stack/bench-service';
 
@@ -70,16 +71,15 @@ async function productAt(source: CaseSource, perSecond: number, count: number): 
   return latencies.summary();
 }
 
-/** Offers the commands of one stage: the first of every case, then the second of every case, and so on; within a case in order. */
+/** Offers the commands of one stage, as turns() has them; within a case each waits for the one before. */
 async function offer(stage: number, perSecond: number, steppers: readonly Stepper[], latencies: Latencies): Promise<void> {
   const before = steppers.map(() => Promise.resolve());
-  const dueAtMs = dueTimes(steppers.length * (STAGE_LENGTHS[stage] ?? 0), perSecond);
+  const order = turns(steppers.length, STAGE_LENGTHS[stage] ?? 0, perSecond);
   await openLoop(
-    dueAtMs,
+    dueTimes(order.length, perSecond),
     async (index) => {
-      const place = index % steppers.length;
-      const take = () => steppers[place]?.(stage, Math.floor(index / steppers.length));
-      const done = (before[place] ?? Promise.resolve()).then(take);
+      const { place, step } = order[index] as Turn;
+      const done = (before[place] ?? Promise.resolve()).then(() => steppers[place]?.(stage, step));
       before[place] = done;
       await done;
     },
