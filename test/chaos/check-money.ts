@@ -74,7 +74,8 @@ function faultsOfItems({ caseId, payments, disbursements }: CaseRecord, items: r
   const ofRecord = disbursements.flatMap(({ id, state, paymentIds }) => paymentIds.map((paymentId) => `${id} ${state} ${paymentId}`)).sort();
   const ofTables = items.map(({ disbursementId, state, paymentId }) => `${disbursementId} ${state} ${paymentId}`).sort();
   const faults = ofRecord.join() === ofTables.join() ? [] : [`case ${caseId}: disbursements are [${ofTables.join(', ')}] in their tables, [${ofRecord.join(', ')}] in the record`];
-  const stateOf = new Map(items.filter(({ itemState }) => itemState !== 'returned').map(({ paymentId, itemState }) => [paymentId, itemState]));
+  // What came back or was taken back may be in another disbursement since.
+  const stateOf = new Map(items.filter(({ itemState }) => itemState !== 'returned' && itemState !== 'dropped').map(({ paymentId, itemState }) => [paymentId, itemState]));
   for (const { id, state } of payments) {
     const inTables = stateOf.get(id);
     if (inTables !== undefined && inTables !== state) faults.push(`case ${caseId}: ${id} is ${state} in the record, ${inTables} in its table`);
