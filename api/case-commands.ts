@@ -8,10 +8,11 @@ import { whyNotNow } from '../domain/not-now';
 import type { Refusal } from '../domain/refusal';
 import type { CommandFacts, CommandName } from '../workflows/case/commands';
 import type { CommandMessage } from '../workflows/case/messages';
-import { bodyDigest, markConfirmed, markRefused, openCommand, type CommandRow } from '../store/command.store';
+import { bodyDigest, markRefused, openCommand, type CommandRow } from '../store/command.store';
 import { findAnyCase, findCase, type StoredCase } from '../store/case.store';
 import { findHolderOfTask } from '../store/task.store';
 import type { User } from '../store/user.store';
+import type { Confirmations } from './confirmations';
 import { EngineAway, type CaseEngine, type CommandOutcome } from './engine';
 import { OPERATION_ACCESS } from './operation-access';
 import { engineUnavailable, HttpProblem, notFound, RefusedByRule } from './problem';
@@ -58,6 +59,7 @@ export class CaseCommands {
     private readonly pool: Pool,
     private readonly engine: CaseEngine,
     private readonly tables: ReferenceTables,
+    private readonly confirmations: Confirmations,
   ) {}
 
   /**
@@ -90,7 +92,7 @@ export class CaseCommands {
       ...(reference.digest === referenceDigest ? {} : { reference }),
     });
     if (outcome !== 'ended' && 'accepted' in outcome) {
-      await markConfirmed(this.pool, row.id);
+      this.confirmations.add(row.id);
       return { version: outcome.accepted.version, commandId: row.id };
     }
     const refusals = outcome === 'ended' ? ([whyNotNow(record, command) ?? { code: 'NOT_AWAITED', awaiting: [] }] as const) : outcome.refused;

@@ -8,11 +8,12 @@ import { resolveTerritory } from '../domain/routing';
 import type { Territory } from '../domain/territory';
 import { findUnstarted, insertOpening, markStarted, nextCaseNumber, type CaseOpening } from '../store/case-opening.store';
 import { claimHousehold, insertPrivate, type CasePrivate } from '../store/case-private.store';
-import { bodyDigest, findCommand, findCommandByKey, markConfirmed, markRefused, openCommand, type CommandRow } from '../store/command.store';
+import { bodyDigest, findCommand, findCommandByKey, markRefused, openCommand, type CommandRow } from '../store/command.store';
 import { transaction } from '../store/db';
 import type { User } from '../store/user.store';
 import type { CaseStart } from '../workflows/case/messages';
 import { actorOf, keyReused, type CarriedOut } from './case-commands';
+import type { Confirmations } from './confirmations';
 import { EngineAway, type CaseEngine } from './engine';
 import { mustNameKnownOrganisations } from './organisation-check';
 import { engineUnavailable, forbidden, RefusedByRule } from './problem';
@@ -77,6 +78,7 @@ export class CaseOpenings {
     private readonly engine: CaseEngine,
     private readonly tables: ReferenceTables,
     private readonly isSimulationOn: boolean,
+    private readonly confirmations: Confirmations,
   ) {}
 
   /**
@@ -164,7 +166,7 @@ export class CaseOpenings {
     const first = start.opening?.facts.find((fact) => fact.type === 'applicationSubmitted' || fact.type === 'fileImported');
     await this.engine.start(start, first?.number ?? '');
     await markStarted(this.pool, opening.caseId);
-    if (start.opening) await markConfirmed(this.pool, start.opening.commandId);
+    if (start.opening) this.confirmations.add(start.opening.commandId);
   }
 }
 

@@ -11,6 +11,7 @@ import { CaseReader } from './case-reader';
 import { CaseRestarts } from './case-restart';
 import { CaseSimulation } from './case-simulation';
 import { CaseVersions } from './case-versions';
+import { Confirmations } from './confirmations';
 import { CrashRecovery } from './crash-recovery';
 import { DomainMetrics } from './domain-metrics';
 import { CaseEngine } from './engine';
@@ -52,14 +53,15 @@ async function main(): Promise<void> {
   const connection = await Connection.connect({ address, interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
   const engine = new CaseEngine(connection, namespace, CASE_TASK_QUEUE);
   const tables = await ReferenceTables.load(pool);
-  const openings = new CaseOpenings(pool, engine, tables, isSimulationOn);
+  const confirmations = new Confirmations(pool, (error) => app.log.warn({ err: error }, 'what the engine confirmed could not be written down; it will be asked again'));
+  const openings = new CaseOpenings(pool, engine, tables, isSimulationOn, confirmations);
   const app = await buildServer(
     {
       pool,
       tables,
       openings,
       reader: new CaseReader(pool, tables),
-      commands: new CaseCommands(pool, engine, tables),
+      commands: new CaseCommands(pool, engine, tables, confirmations),
       simulation: new CaseSimulation(pool, engine, isSimulationOn),
       imports: new FileImportBatches(pool, tables, () => imports.wake()),
       isEngineServing: () => engine.within((service) => service.getSystemInfo({})),
@@ -84,6 +86,7 @@ async function main(): Promise<void> {
     operatorPort?.close();
     await app.close();
     await imports.stop();
+    await confirmations.stop();
     await connection.close();
     await pool.end();
   };

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { Pool as EnginePool } from 'pg';
 import { CaseSource } from './case/case-source';
-import { COMMANDS_PER_CASE } from './case/stages';
+import type { BenchCase } from './case/bench-case';
+import { closedLoop } from './load/closed-loop';
 import type { Part, PartResult, PartRun } from './part';
 import { BenchService } from './stack/bench-service';
 
@@ -12,6 +13,7 @@ type TableBytes = Record<string, number>;
 const ENGINE_DATABASES = ['temporal', 'temporal_visibility'];
 /** Tables that take less than this of a case's bytes are not listed one by one. */
 const LISTED_FROM_BYTES = 500;
+const LEAVING_AT_ONCE = 10;
 
 /** What a case leaves on the disk once it has come to its end. */
 export const disk: Part = { name: 'disk', question: 'How many bytes does a finished case take in the databases?', measure };
@@ -30,10 +32,13 @@ async function measure(run: PartRun): Promise<PartResult> {
   tell(`disk: ${count} cases`);
   const databases: [string, Pool][] = [['record', service.pool], ...ENGINE_DATABASES.map((name, index): [string, Pool] => [name, engine[index] ?? service.pool])];
   const before = await look(databases);
-  await source.warmUp(count);
-  const after = await look(databases);
+  const cases = await source.warmUp(count);
+  const active = await look(databases);
+  await closedLoop(cases, LEAVING_AT_ONCE, (one) => one.leave());
+  mustBeClosed(cases);
+  const closed = await look(databases);
   service.mustBeWhole();
-  return result(before, after, count);
+  return result({ before, active, closed }, count);
 }
 
 interface Look {
@@ -63,27 +68,45 @@ function siblingUrl(databaseUrl: string, database: string): string {
   return url.href;
 }
 
-function result(before: Look, after: Look, count: number): PartResult {
-  const perCase = Object.entries(after.databases).map(([database, tables]) => {
-    const grown = Object.entries(tables).map(([table, bytes]) => ({ table, bytes: Math.round((bytes - (before.databases[database]?.[table] ?? 0)) / count) }));
-    return { database, bytes: grown.reduce((sum, { bytes }) => sum + bytes, 0), tables: grown.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes) };
+function mustBeClosed(cases: readonly BenchCase[]): void {
+  const open = cases.find(({ current }) => current.state !== 'closed');
+  if (open) throw new Error(`case ${open.id} is ${open.current.state} after it left its file`);
+}
+
+function result({ before, active, closed }: Record<'before' | 'active' | 'closed', Look>, count: number): PartResult {
+  const untilActive = growth(before, active, count);
+  const untilClosed = growth(before, closed, count);
+  const rows = untilClosed.perCase.flatMap(({ database, bytes, tables }, index) => {
+    const atActive = untilActive.perCase[index];
+    const ofTable = (name: string) => atActive?.tables.find(({ table }) => table === name)?.bytes ?? 0;
+    return [
+      [database, 'all', atActive?.bytes ?? 0, bytes],
+      ...tables.filter((table) => table.bytes >= LISTED_FROM_BYTES).map(({ table, bytes: grown }) => ['', table, ofTable(table), grown]),
+    ];
   });
-  const totalBytes = perCase.reduce((sum, { bytes }) => sum + bytes, 0);
-  const walBytes = Math.round((after.walBytes - before.walBytes) / count);
-  const rows = perCase.flatMap(({ database, bytes, tables }) => [
-    [database, 'all', bytes],
-    ...tables.filter((table) => table.bytes >= LISTED_FROM_BYTES).map((table) => ['', table.table, table.bytes]),
-  ]);
   return {
-    figures: { cases: count, commandsPerCase: COMMANDS_PER_CASE, end: 'active', totalBytes, walBytes, perCase },
+    figures: { cases: count, untilActive, untilClosed },
     tables: [
       {
-        title: `Bytes per case, from the application until it is active (${COMMANDS_PER_CASE} commands), over ${count} cases`,
-        head: ['database', 'table', 'bytes/case'],
-        rows: [...rows, ['together', '', totalBytes], ['write-ahead log', '', walBytes]],
+        title: `Bytes per case since its application, over ${count} cases`,
+        head: ['database', 'table', 'when active', 'when closed'],
+        rows: [...rows, ['together', '', untilActive.totalBytes, untilClosed.totalBytes], ['write-ahead log', '', untilActive.walBytes, untilClosed.walBytes]],
         notes: ['Indexes and dead rows that are not reused yet are counted in; the engine drops its share once retention of an ended case is over.'],
       },
     ],
     goals: [],
+  };
+}
+
+/** What a case has added, in bytes. */
+function growth(before: Look, after: Look, count: number) {
+  const perCase = Object.entries(after.databases).map(([database, tables]) => {
+    const grown = Object.entries(tables).map(([table, bytes]) => ({ table, bytes: Math.round((bytes - (before.databases[database]?.[table] ?? 0)) / count) }));
+    return { database, bytes: grown.reduce((sum, { bytes }) => sum + bytes, 0), tables: grown.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes) };
+  });
+  return {
+    totalBytes: perCase.reduce((sum, { bytes }) => sum + bytes, 0),
+    walBytes: Math.round((after.walBytes - before.walBytes) / count),
+    perCase,
   };
 }

@@ -14,20 +14,47 @@ export async function appendEvents(db: Db, caseId: string, events: readonly Case
     text: 'select hash from case_event where case_id = $1 order by seq desc limit 1',
     values: [caseId],
   });
-  let prevHash = rows[0]?.hash ?? GENESIS;
   const recordedAt = new Date().toISOString();
-  for (const event of events) {
-    const { seq, type, effectiveOn, actor, onBehalfOf, commandId, ...data } = event;
-    const hash = eventHash(prevHash, { caseId, seq, type, effectiveOn, recordedAt, actor, onBehalfOf, commandId, data });
-    await db.query({
-      name: 'appendEvent',
-      text: `insert into case_event (case_id, seq, type, effective_on, recorded_at, actor, on_behalf_of, command_id, data, prev_hash, hash)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      values: [caseId, seq, type, effectiveOn, recordedAt, actor, onBehalfOf, commandId, data, prevHash, hash],
-    });
-    prevHash = hash;
-  }
+  const chain = chainOf(caseId, events, recordedAt, rows[0]?.hash ?? GENESIS);
+  const of = <Key extends keyof ChainedEvent>(key: Key) => chain.map((event) => event[key]);
+  await db.query({
+    name: 'appendEvents',
+    text: `insert into case_event (case_id, seq, type, effective_on, recorded_at, actor, on_behalf_of, command_id, data, prev_hash, hash)
+           select $1, seq, type, effective_on, $2, actor, on_behalf_of, command_id, data, prev_hash, hash
+             from unnest($3::bigint[], $4::text[], $5::date[], $6::text[], $7::text[], $8::uuid[], $9::jsonb[], $10::bytea[], $11::bytea[])
+               as step (seq, type, effective_on, actor, on_behalf_of, command_id, data, prev_hash, hash)`,
+    values: [
+      caseId,
+      recordedAt,
+      of('seq'),
+      of('type'),
+      of('effectiveOn'),
+      of('actor'),
+      of('onBehalfOf'),
+      of('commandId'),
+      of('data'),
+      of('prevHash'),
+      of('hash'),
+    ],
+  });
   return recordedAt;
+}
+
+interface ChainedEvent extends Pick<CaseEvent, 'seq' | 'type' | 'effectiveOn' | 'actor' | 'onBehalfOf' | 'commandId'> {
+  data: object;
+  prevHash: Buffer;
+  hash: Buffer;
+}
+
+/** The events of one step, each with the hash of the one before it. */
+function chainOf(caseId: string, events: readonly CaseEvent[], recordedAt: string, head: Buffer): ChainedEvent[] {
+  let prevHash = head;
+  return events.map(({ seq, type, effectiveOn, actor, onBehalfOf, commandId, ...data }) => {
+    const hash = eventHash(prevHash, { caseId, seq, type, effectiveOn, recordedAt, actor, onBehalfOf, commandId, data });
+    const chained = { seq, type, effectiveOn, actor, onBehalfOf, commandId, data, prevHash, hash };
+    prevHash = hash;
+    return chained;
+  });
 }
 
 /** Events of a case in order, up to and including `upTo` when given; `after` for the next page. */

@@ -74,12 +74,15 @@ export async function lockRecord(db: PoolClient, caseId: string): Promise<CaseRe
   return rows[0]?.record;
 }
 
+/** A simulated clock runs beside the real one; that a step reaches the record some milliseconds late does not move it. */
+const CLOCK_TOLERANCE_MS = 1_000;
+
 async function saveRuntime(db: PoolClient, step: Step, { simulated }: CaseRecord): Promise<void> {
   await db.query({
     name: 'saveRuntime',
     text: `insert into case_runtime (case_id, is_simulated, clock_offset_ms, reference_digest) values ($1, $2, $3, $4)
            on conflict (case_id) do update set clock_offset_ms = $3, reference_digest = $4
-             where case_runtime.is_simulated or case_runtime.reference_digest <> $4`,
-    values: [step.caseId, simulated, simulated ? Math.round(step.nowMs - Date.now()) : 0, step.referenceDigest],
+             where abs(case_runtime.clock_offset_ms - $3) > $5 or case_runtime.reference_digest <> $4`,
+    values: [step.caseId, simulated, simulated ? Math.round(step.nowMs - Date.now()) : 0, step.referenceDigest, CLOCK_TOLERANCE_MS],
   });
 }

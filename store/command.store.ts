@@ -32,13 +32,13 @@ export async function openCommand(
   db: Db,
   command: Pick<CommandRow, 'id' | 'caseId' | 'operation' | 'actor' | 'body' | 'bodyDigest'> & { idempotencyKey: string },
 ): Promise<{ row: CommandRow; isNew: boolean }> {
-  const inserted = await db.query<CommandRow>({
+  const inserted = await db.query({
     name: 'openCommand',
     text: `insert into command (id, case_id, operation, actor, idempotency_key, body, body_digest) values ($1, $2, $3, $4, $5, $6, $7)
-           on conflict (coalesce(actor, ''), idempotency_key) do nothing returning ${COLUMNS}`,
+           on conflict (coalesce(actor, ''), idempotency_key) do nothing`,
     values: [command.id, command.caseId, command.operation, command.actor, command.idempotencyKey, command.body, command.bodyDigest],
   });
-  if (inserted.rows[0]) return { row: inserted.rows[0], isNew: true };
+  if (inserted.rowCount === 1) return { row: { ...command, state: 'pending', refusals: null, resultVersion: null }, isNew: true };
   const row = await findCommandByKey(db, command.actor, command.idempotencyKey);
   if (!row) throw new Error('a command key was taken and is gone: rows of this table are never deleted');
   return { row, isNew: false };
@@ -68,9 +68,9 @@ export async function markAccepted(db: Db, id: string, version: number): Promise
   });
 }
 
-/** The engine, too, knows that the command was carried out: its answer came back. */
-export async function markConfirmed(db: Db, id: string): Promise<void> {
-  await db.query({ name: 'markConfirmed', text: 'update command set confirmed_at = now() where id = $1', values: [id] });
+/** The engine, too, knows that these commands were carried out: its answers came back. */
+export async function markConfirmed(db: Db, ids: readonly string[]): Promise<void> {
+  await db.query({ name: 'markConfirmed', text: 'update command set confirmed_at = now() where id = any($1)', values: [ids] });
 }
 
 /**

@@ -63,22 +63,22 @@ export async function saveReadModel(db: Db, record: CaseRecord): Promise<void> {
  */
 export async function syncTasks(db: Db, record: CaseRecord, closedAt: string): Promise<void> {
   const tasks = tasksOf(record.caseId, record.awaiting);
+  const of = <Key extends keyof DerivedTask>(key: Key) => tasks.map((task) => task[key] ?? null);
   await db.query({
-    name: 'closeTasks',
-    text: 'update task set closed_at = $3, version = version + 1 where case_id = $1 and closed_at is null and not (id = any($2))',
-    values: [record.caseId, tasks.map(({ id }) => id), closedAt],
+    name: 'syncTasks',
+    text: `with closed as (
+             update task set closed_at = $9, version = version + 1 where case_id = $1 and closed_at is null and not (id = any($2))
+           )
+           insert into task (id, case_id, command, kind, role, org_id, since, due_on)
+           select awaited.id, $1, awaited.command, awaited.kind, awaited.role, awaited.org_id, awaited.since, awaited.due_on
+             from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::date[], $8::date[])
+               as awaited (id, command, kind, role, org_id, since, due_on)
+           on conflict (id) do update set case_id = excluded.case_id, command = excluded.command, kind = excluded.kind, role = excluded.role,
+             org_id = excluded.org_id, since = excluded.since, due_on = excluded.due_on, closed_at = null, version = task.version + 1
+             where (task.case_id, task.command, task.kind, task.role, task.org_id, task.since, task.due_on, task.closed_at)
+               is distinct from (excluded.case_id, excluded.command, excluded.kind, excluded.role, excluded.org_id, excluded.since, excluded.due_on, null::timestamptz)`,
+    values: [record.caseId, of('id'), of('command'), of('kind'), of('role'), of('orgId'), of('since'), of('dueOn'), closedAt],
   });
-  for (const task of tasks) {
-    await db.query({
-      name: 'openTask',
-      text: `insert into task (id, case_id, command, kind, role, org_id, since, due_on) values ($1, $2, $3, $4, $5, $6, $7, $8)
-             on conflict (id) do update set case_id = $2, command = $3, kind = $4, role = $5, org_id = $6, since = $7, due_on = $8, closed_at = null,
-               version = task.version + 1
-               where (task.case_id, task.command, task.kind, task.role, task.org_id, task.since, task.due_on, task.closed_at)
-                 is distinct from ($2::uuid, $3, $4, $5, $6, $7::date, $8::date, null::timestamptz)`,
-      values: [task.id, task.caseId, task.command, task.kind ?? null, task.role, task.orgId, task.since, task.dueOn],
-    });
-  }
 }
 
 /**

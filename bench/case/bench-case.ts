@@ -1,8 +1,10 @@
 import { endOfDay, formatInstant } from '../../domain/calendar-date';
 import { until } from '../../infra/until';
 import type { CaseView } from '../../api/schemas/case';
+import type { JsonObject } from '../../rehearse/json';
 import type { SampleApplication } from '../../test/stack/sample-application';
 import type { Caller } from '../stack/caller';
+import { leavingCommands } from './leaving';
 import { commandOn, type Operation } from './stages';
 
 /** Far from midnight, where notices close. */
@@ -45,6 +47,12 @@ export class BenchCase {
     if (!open) throw new Error(`case ${this.id} has no open notice`);
     const input = { to: formatInstant(endOfDay(open.closesOn) + NINE_HOURS_MS) };
     this.take(await this.caller.onCase({ operation: 'advanceSimulation', as: this.application.clerk, caseId: this.id, input }));
+  }
+
+  /** Leaves the file for good. */
+  async leave(): Promise<void> {
+    const { clerk, body } = this.application;
+    for (const command of leavingCommands(this.current, clerk, body.household as JsonObject)) this.take(await this.caller.onCase({ ...command, caseId: this.id }));
   }
 
   /** Waits until the case is in a state that it reaches by itself, such as after the bank's answer. */
