@@ -1,6 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { Pool } from 'pg';
-import { getPrivate } from '../store/case-private.store';
+import { findAccountOf } from '../store/disbursement-account.store';
 import { findDisbursement, type DisbursementRow } from '../store/disbursement.store';
 import type { Bank } from './bank';
 
@@ -13,7 +13,7 @@ export interface BankAnswer {
 }
 
 export interface BankActivities {
-  /** Hands a released disbursement to the bank. Safe to run twice: each transfer carries its own id. */
+  /** Hands a released disbursement to the bank, for the account that it was prepared for. Safe to run twice: each transfer carries its own id. */
   sendDisbursement(disbursementId: string): Promise<void>;
   /** Asks the bank once; fails, to be tried again, while it has not answered for every payment. */
   collectBankAnswers(disbursementId: string): Promise<BankAnswer[]>;
@@ -23,16 +23,16 @@ export function createBankActivities({ pool, bank }: { pool: Pool; bank: Bank })
   return {
     async sendDisbursement(disbursementId) {
       const disbursement = await released(pool, disbursementId);
-      const { bankAccount } = await getPrivate(pool, disbursement.caseId);
-      if (!bankAccount) throw ApplicationFailure.retryable('the case has no bank account', 'BANK_ACCOUNT_MISSING');
+      const account = await findAccountOf(pool, disbursementId);
+      if (!account) throw ApplicationFailure.retryable('the case has no bank account', 'BANK_ACCOUNT_MISSING');
       for (const item of disbursement.items) {
         const id = transferId(disbursementId, item.paymentId);
-        // What the bank has taken stands, also when the account on file is another one by now.
+        // What the bank has taken stands, also where older code sent it to an account that is not on file any more.
         if (await bank.find(id)) continue;
         await bank.send({
           transferId: id,
           amountFen: item.amountFen,
-          payee: { name: bankAccount.holderName, cardNumber: bankAccount.cardNumber, bankName: bankAccount.bankName },
+          payee: { name: account.holderName, cardNumber: account.cardNumber, bankName: account.bankName },
           reference: disbursementId,
         });
       }

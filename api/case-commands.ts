@@ -95,7 +95,7 @@ export class CaseCommands {
       this.confirmations.add(row.id);
       return { version: outcome.accepted.version, commandId: row.id };
     }
-    const refusals = outcome === 'ended' ? ([whyNotNow(record, command) ?? { code: 'NOT_AWAITED', awaiting: [] }] as const) : outcome.refused;
+    const refusals = outcome === 'ended' ? ([whyNotNow(record, command, facts as { disbursementId?: string }) ?? { code: 'NOT_AWAITED', awaiting: [] }] as const) : outcome.refused;
     await markRefused(this.pool, row.id, refusals);
     throw refusalFor(user, [...refusals]);
   }

@@ -24,6 +24,7 @@ export function statusOf(code: RefusalCode): number {
     case 'NO_FILE_NO_PAYMENT':
     case 'PAYMENT_NOT_PAYABLE':
     case 'DISBURSEMENT_ALREADY_RELEASED':
+    case 'DISBURSEMENT_DROPPED':
     case 'AID_REDUCTION_WITHOUT_CHANGE':
     case 'EXIT_EVIDENCE_TOO_OLD':
     case 'EXIT_CONFIRMATION_MISSING':
@@ -265,6 +266,13 @@ function wordsOf(refusal: Refusal): [string, string, string, string] {
       ];
     case 'DISBURSEMENT_ALREADY_RELEASED':
       return ['该批次已发放', '资金已放行，不能重复操作。', 'Already released', 'The money was released already.'];
+    case 'DISBURSEMENT_DROPPED':
+      return [
+        '该批次已撤销',
+        '编制后档案或收款账户有变动，资金未发放；尚应发放的，请重新编制。',
+        'The batch was dropped',
+        'The file or its account changed after it was prepared. No money was sent; what is still to be paid is prepared anew.',
+      ];
     case 'SAME_PERSON_MAY_NOT_APPROVE':
       return ['编制人与放行人不得为同一人', '请由另一人放行。', 'One person may not do both', 'Somebody other than the preparer must release.'];
      case 'LIVING_STANDARD_PUBLISHED':

@@ -1,3 +1,16 @@
+/** An account that money goes to, as it stands on file. */
+export interface BankAccount {
+  holderName: string;
+  bankName: string;
+  cardNumber: string;
+}
+
+/** Whether two accounts are one: holder, bank, and the digits of the card; blanks between them are ignored. */
+export function isSameAccount(a: BankAccount, b: BankAccount): boolean {
+  const digits = ({ cardNumber }: BankAccount) => cardNumber.replace(/\s/g, '');
+  return a.holderName === b.holderName && a.bankName === b.bankName && digits(a) === digits(b);
+}
+
 /** `length`: not 13 to 19 digits. `luhn`: the check digit is wrong. */
 export type CardNumberWarning = 'length' | 'luhn';
 

@@ -119,7 +119,7 @@ export type CaseFact =
   | { type: 'syncRequested'; system: string }
   | { type: 'disbursementPrepared'; disbursementId: string; paymentIds: string[] }
   | { type: 'disbursementReleased'; disbursementId: string }
-  /** It was prepared by a union that does not own the file any more. */
+  /** It was prepared by a union that does not own the file any more, or for an account that is not on file any more. */
   | { type: 'disbursementDropped'; disbursementId: string }
   | { type: 'paymentPaid'; disbursementId: string; paymentId: string }
   | { type: 'paymentReturned'; disbursementId: string; paymentId: string; reason: string }
@@ -129,7 +129,8 @@ export type CaseFact =
   | { type: 'recheckStageReached'; stage: RecheckStage; dueOn: PlainDate }
   | { type: 'recheckCalledFor'; because: RecheckReason }
   | { type: 'recheckRecorded'; doneOn: PlainDate; visitedOn: PlainDate | null; outcome: RecheckOutcome; household: Household | null; overridden: boolean }
-  | { type: 'fileUpdated'; visit: boolean; household: Household | null }
+  /** `bankAccountChanged`: there where the update brought another account than the one on file. */
+  | { type: 'fileUpdated'; visit: boolean; household: Household | null; bankAccountChanged?: true }
   | { type: 'aidLevelSet'; monthlyLivingAidFen: Fen; materialChange: boolean }
   /** 退档告知: the worker is told. */
   | { type: 'exitNotified'; kind: ExitKind; terms: ExitTerms }

@@ -67,6 +67,8 @@ export interface CaseRecord {
   selfPaidMedicalFen: Record<string, Fen>;
   payments: Payment[];
   disbursements: Disbursement[];
+  /** seq of the event that last changed the account on file; left out while it is the first one. */
+  bankAccountChangedAt?: number;
   hardshipFile: HardshipFile | null;
   certificate: { number: string; kind: string; state: 'issued' | 'revoked' } | null;
   filing: { toOrgId: string; submittedOn: PlainDate } | null;

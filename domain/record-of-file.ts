@@ -47,7 +47,12 @@ export function afterFileLife(record: CaseRecord, event: FileEvent): CaseRecord 
         endState: endStateAfter(record, event.outcome),
       };
     case 'fileUpdated':
-      return { ...record, household: event.household ?? record.household, fileUpdates: [...record.fileUpdates, { on, visit: event.visit }] };
+      return {
+        ...record,
+        household: event.household ?? record.household,
+        fileUpdates: [...record.fileUpdates, { on, visit: event.visit }],
+        ...(event.bankAccountChanged && { bankAccountChangedAt: event.seq }),
+      };
     case 'aidLevelSet':
       return { ...record, aidLevel: { monthlyLivingAidFen: event.monthlyLivingAidFen, setOn: on } };
     case 'exitNotified':

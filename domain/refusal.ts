@@ -47,6 +47,7 @@ export type Refusal =
   | { code: 'PAYEE_NAME_MISMATCH'; rule: 'R-BZ-07' }
   | { code: 'PAYMENT_NOT_PAYABLE'; paymentIds: string[] }
   | { code: 'DISBURSEMENT_ALREADY_RELEASED' }
+  | { code: 'DISBURSEMENT_DROPPED' }
   | { code: 'SAME_PERSON_MAY_NOT_APPROVE'; rule: 'R-BZ-31' }
   | { code: 'LIVING_STANDARD_PUBLISHED'; regionCode: string; fenPerPersonMonth: Fen }
   | { code: 'OUTCOME_NOT_SUPPORTED'; rule: 'R-WX-18' | 'R-WX-28' | 'R-QHD-05'; outcome: RecheckOutcome; supported: RecheckOutcome[] }

@@ -1,3 +1,4 @@
+import type { BankAccount } from '../domain/bank-card';
 import type { CaseEvent } from '../domain/case-events';
 import { normaliseIdNumber } from '../domain/identity-number';
 import type { Affiliation } from '../domain/policy';
@@ -10,7 +11,7 @@ export interface CasePrivate {
   employer: { name: string; orgId?: string; regionCode: string; affiliation: Affiliation; ownership: string } | null;
   residence: { regionCode: string; communityOrgId?: string; address: string };
   members: PrivateMember[];
-  bankAccount: { holderName: string; bankName: string; cardNumber: string } | null;
+  bankAccount: BankAccount | null;
   /** 联系人 of the phase-out. */
   contactPerson: string | null;
 }
@@ -85,9 +86,10 @@ export async function recordPersonalData(db: Db, caseId: string, event: CaseEven
     const { contactPerson } = ((await findCommand(db, event.commandId))?.body ?? {}) as { contactPerson?: string };
     await db.query('update case_private set contact_person = $2 where case_id = $1', [caseId, contactPerson ?? null]);
   } else if (event.type === 'fileUpdated' || replacesHousehold(event)) {
-    const { household, bankAccount } = ((await findCommand(db, event.commandId))?.body ?? {}) as { household?: { members: PrivateMember[] }; bankAccount?: object };
+    const { household, bankAccount } = ((await findCommand(db, event.commandId))?.body ?? {}) as { household?: { members: PrivateMember[] }; bankAccount?: BankAccount };
     if (household) await replaceMembers(db, caseId, household.members);
-    if (bankAccount) await db.query('update case_private set bank_account = $2 where case_id = $1', [caseId, bankAccount]);
+    // Of no other command: only an update looks at what was prepared for the account before.
+    if (bankAccount && event.type === 'fileUpdated') await db.query('update case_private set bank_account = $2 where case_id = $1', [caseId, bankAccount]);
   }
 }
 

@@ -7,6 +7,7 @@ import { markAccepted } from './command.store';
 import { transaction } from './db';
 import { canonical } from './event-hash';
 import { recordPersonalData, releaseHousehold } from './case-private.store';
+import { keepAccount } from './disbursement-account.store';
 import { recordOutward, saveReadModel, syncTasks } from './read-model.store';
 
 /** One step of a case: what happened between two waits, when by the case's clock (epoch ms), and with which reference tables. */
@@ -49,6 +50,7 @@ export async function writeStep(pool: Pool, step: Step): Promise<StepOutcome> {
     await syncTasks(db, after, recordedAt);
     for (const event of step.events) {
       await recordPersonalData(db, step.caseId, event);
+      await keepAccount(db, step.caseId, event);
       await recordOutward(db, after, event);
     }
     if (isEnd(after.state)) await releaseHousehold(db, step.caseId);

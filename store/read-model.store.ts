@@ -8,7 +8,7 @@ import { recordNotifications, recordSyncs } from './outward.store';
 
 /*
  * Everything that is derived from a case's events, written by the one code that steps and the rebuild share. Not derived,
- * and never touched by a rebuild: personal data, commands, household claims, clocks, and who has claimed a task.
+ * and never touched by a rebuild: personal data, the accounts of disbursements among them, commands, household claims, clocks, and who has claimed a task.
  */
 
 /** Tables that hold nothing but what `recordOutward` writes; a rebuild writes their rows anew. Children first. */

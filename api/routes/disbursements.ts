@@ -57,9 +57,9 @@ export function disbursementRoutes(app: Api, { pool, tables, commands }: Service
         caseId,
         user: userOf(request),
         body: request.body,
-        facts: async () => {
+        facts: async ({ version }) => {
           const { applicant, bankAccount } = await getPrivate(pool, caseId);
-          return { paymentIds, payeeIsApplicant: bankAccount?.holderName === applicant.name };
+          return { paymentIds, payeeIsApplicant: bankAccount?.holderName === applicant.name, accountSeenAt: version };
         },
         ...keyAndVersion(request.headers),
       });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { isSameAccount, type BankAccount } from '../../domain/bank-card';
 import { RECHECK_OUTCOMES } from '../../domain/case-facts';
 import { HARDSHIP_CLASSES } from '../../domain/hardship-class-names';
+import { getPrivate } from '../../store/case-private.store';
 import { replacedHousehold } from '../household-check';
 import { type Api, type Services } from '../operation';
-import { BankAccount } from '../schemas/application';
+import { BankAccount as BankAccountInput } from '../schemas/application';
 import { CaseHousehold, type HouseholdInput } from '../schemas/household';
 import { CasePath, Fen, LongText, PlainDate, ShortText } from '../schemas/values';
 import { caseCommand } from './case-command';
@@ -12,6 +14,11 @@ import { caseCommand } from './case-command';
 export function recheckRoutes(app: Api, services: Services): void {
   const replaced = async (caseId: string, household: HouseholdInput | undefined) =>
     household ? { household: await replacedHousehold(services.pool, caseId, household) } : {};
+  const compared = async (caseId: string, given: BankAccount | undefined, seenAt: number) => {
+    if (!given) return {};
+    const { bankAccount: onFile } = await getPrivate(services.pool, caseId);
+    return { bankAccount: { isAnother: !onFile || !isSameAccount(onFile, given), seenAt } };
+  };
 
   caseCommand(app, services, {
     command: 'recordRecheck',
@@ -43,10 +50,16 @@ export function recheckRoutes(app: Api, services: Services): void {
     body: z.object({
       visit: z.boolean(),
       household: CaseHousehold.optional(),
-      bankAccount: BankAccount.optional().meta({ description: 'replaces the account that aid is paid to' }),
+      bankAccount: BankAccountInput.optional().meta({
+        description: 'replaces the account that aid is paid to; a prepared disbursement that is not released is dropped, a released one goes to the account it was prepared for',
+      }),
       note: LongText.optional(),
     }),
-    facts: async ({ visit, household }, { params }) => ({ visit, ...(await replaced(params.caseId, household)) }),
+    facts: async ({ visit, household, bankAccount }, { params, record }) => ({
+      visit,
+      ...(await replaced(params.caseId, household)),
+      ...(await compared(params.caseId, bankAccount, record.version)),
+    }),
   });
 
   caseCommand(app, services, {

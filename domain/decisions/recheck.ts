@@ -11,6 +11,7 @@ import { policyInForce } from '../reference';
 import { fileTermsOf, standingOf } from '../standing';
 import { assessFile, livingLevelOf, standardOf, type LivingLevel } from './classification';
 import { checkDate, checkHouseholdDates, withFact, type Decide, type DecisionContext, type NewFact } from './decide';
+import { preparedDropped } from './disbursement';
 import { openNoticeClosed } from './notice';
 import { scheduleAfter, scheduleFrom } from './recheck-schedule';
 import { requestSyncs } from './establish-file';
@@ -155,11 +156,6 @@ function reclass(record: CaseRecord, { doneOn, hardshipClass }: RecheckFacts, po
   return accepted([...standAs(record, to, policy, to !== assessment?.recommended), ...(next ? [next] : [])]);
 }
 
-/** Money that the old owner has prepared and not released is the new owner's to prepare. */
-function preparedDropped({ disbursements }: CaseRecord): NewFact[] {
-  return disbursements.filter(({ state }) => state === 'prepared').map(({ id }) => ({ type: 'disbursementDropped', disbursementId: id }));
-}
-
 /** The facts by which a file takes a class, with all that follows from it; where the profile does not say who reviews, the owner stays. */
 export function standAs(record: CaseRecord, hardshipClass: HardshipClass, policy: Policy, chosen: boolean): NewFact[] {
   const decided = standingOf(hardshipClass, record.territory, policy);
@@ -168,6 +164,7 @@ export function standAs(record: CaseRecord, hardshipClass: HardshipClass, policy
   const to = standing?.reviewerOrgId ?? from;
   return [
     { type: 'classified', hardshipClass, chosen, standing },
+    // Money that the old owner has prepared and not released is the new owner's to prepare.
     ...(from && to && from !== to ? [{ type: 'transferred' as const, fromOrgId: from, toOrgId: to }, ...preparedDropped(record)] : []),
     ...requestSyncs(hardshipClass, policy),
   ];

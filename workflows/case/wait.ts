@@ -37,11 +37,11 @@ export function judge(
   if (message.ifVersion !== undefined && message.ifVersion !== record.version) {
     return refused({ code: 'VERSION_CONFLICT', version: record.version });
   }
-  const facts = message.facts as { kind?: string };
+  const facts = message.facts as { kind?: string; disbursementId?: string };
   // A command may be awaited of more than one union, such as a recheck of the grassroots union and of the file's owner.
   const fitting = waits.filter((candidate) => candidate.command === command && (!candidate.kind || candidate.kind === facts.kind));
   const [first] = fitting;
-  if (!first) return refused(whyNotNow(record, command) ?? notAwaited(waits));
+  if (!first) return refused(whyNotNow(record, command, facts) ?? notAwaited(waits));
   const isAllowed = fitting.some((wait) => wait.public || mayAct(wait, message.actor, record.territory));
   if (!isAllowed) return refused({ code: 'FORBIDDEN', role: first.role, orgId: first.orgId });
   const decide = decisions[command] as (typeof decisions)['acceptApplication'];

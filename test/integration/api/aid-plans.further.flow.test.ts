@@ -99,7 +99,7 @@ describe('an exit without a phase-out that is concluded', () => {
     await leaves(walked, { phaseOutMonths: 0 });
     expect(moneyOf(walked.view)).toEqual({ state: 'closed', plans: ['approved'], payments: ['dropped'] });
     expect((await client.call('getDisbursement', 'wx-liangxi.finance', { disbursementId })).body).toMatchObject({ state: 'dropped', items: [{ state: 'dropped' }] });
-    expectProblem(await client.call('releaseDisbursement', 'wx-liangxi.treasurer', { disbursementId }), 409, 'DISBURSEMENT_ALREADY_RELEASED');
+    expectProblem(await client.call('releaseDisbursement', 'wx-liangxi.treasurer', { disbursementId }), 409, 'DISBURSEMENT_DROPPED');
   });
 
   test('with a plan that waits for approval: it is dropped', async () => {

@@ -92,7 +92,7 @@ test('money that one union has prepared is prepared anew by the one that the fil
   const { id: before } = await walked.preparesDisbursement();
   await becomesDeep(walked);
   expect(walked.view).toMatchObject({ payments: [{ state: 'planned' }], disbursements: [{ id: before, state: 'dropped' }] });
-  expectProblem(await walked.send('releaseDisbursement', `${COUNTY}.treasurer`, { disbursementId: before }), 409, 'DISBURSEMENT_ALREADY_RELEASED');
+  expectProblem(await walked.send('releaseDisbursement', `${COUNTY}.treasurer`, { disbursementId: before }), 409, 'DISBURSEMENT_DROPPED');
   const { id: disbursementId } = await walked.preparesDisbursement();
   const treasurer = walked.whoIsAwaited('releaseDisbursement');
   expect(treasurer).toBe(`${CITY}.treasurer`);

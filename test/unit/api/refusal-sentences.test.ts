@@ -37,6 +37,7 @@ const EXAMPLES: { [Code in RefusalCode]: Extract<Refusal, { code: Code }> } = {
   PAYEE_NAME_MISMATCH: { code: 'PAYEE_NAME_MISMATCH', rule: 'R-BZ-07' },
   PAYMENT_NOT_PAYABLE: { code: 'PAYMENT_NOT_PAYABLE', paymentIds: ['plan-1-1'] },
   DISBURSEMENT_ALREADY_RELEASED: { code: 'DISBURSEMENT_ALREADY_RELEASED' },
+  DISBURSEMENT_DROPPED: { code: 'DISBURSEMENT_DROPPED' },
   SAME_PERSON_MAY_NOT_APPROVE: { code: 'SAME_PERSON_MAY_NOT_APPROVE', rule: 'R-BZ-31' },
   LIVING_STANDARD_PUBLISHED: { code: 'LIVING_STANDARD_PUBLISHED', regionCode: '320213', fenPerPersonMonth: 109_500 },
   OUTCOME_NOT_SUPPORTED: { code: 'OUTCOME_NOT_SUPPORTED', rule: 'R-WX-18', outcome: 'liftOut', supported: ['keep', 'cancel'] },

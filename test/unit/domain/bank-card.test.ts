@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cardNumberWarnings, maskCardNumber } from '../../../domain/bank-card';
+import { cardNumberWarnings, isSameAccount, maskCardNumber } from '../../../domain/bank-card';
 
 describe('cardNumberWarnings (A-29)', () => {
   test('a number of the schemes’ documentation has none, with and without blanks', () => {
@@ -29,4 +29,15 @@ describe('cardNumberWarnings (A-29)', () => {
 test('maskCardNumber shows the last four digits only, and nothing of a number too short for that', () => {
   expect(maskCardNumber('6200 0000 0000 0005')).toBe('************0005');
   expect(maskCardNumber('12345678')).toBe('********');
+});
+
+describe('one account or another', () => {
+  const account = { holderName: '岑言言', bankName: '示例银行', cardNumber: '6200000000000005' };
+  test('blanks between the digits make no other account', () => {
+    expect(isSameAccount(account, { ...account, cardNumber: '6200 0000 0000 0005' })).toBe(true);
+  });
+  test.each([{ holderName: '岑禾禾' }, { bankName: '另一银行' }, { cardNumber: '6200000000000006' }, { cardNumber: '06200000000000005' }])('another with %j', (change) => {
+    expect(isSameAccount(account, { ...account, ...change })).toBe(false);
+    expect(isSameAccount({ ...account, ...change }, account)).toBe(false);
+  });
 });

@@ -13,6 +13,13 @@ test('whoever releases a second time is told that it was released; before anythi
   expect(whyNotNow(applied, 'releaseDisbursement')).toBeUndefined();
   expect(whyNotNow(PlayedCase.apply(LIANGXI, WUXI_DEEP).to('notified').record, 'releaseDisbursement')).toEqual({ code: 'DISBURSEMENT_ALREADY_RELEASED' });
 });
+test('whoever releases what was taken back is told so, and not that the money has gone', () => {
+  const played = PlayedCase.apply(LIANGXI, WUXI_DEEP).to('prepared');
+  const disbursementId = played.record.disbursements[0]!.id;
+  const { record } = played.do('updateFile', { visit: false, bankAccount: { isAnother: true, seenAt: played.record.version } });
+  expect(whyNotNow(record, 'releaseDisbursement', { disbursementId })).toEqual({ code: 'DISBURSEMENT_DROPPED' });
+  expect(whyNotNow(record, 'releaseDisbursement', { disbursementId: 'other' })).toEqual({ code: 'DISBURSEMENT_ALREADY_RELEASED' });
+});
 test('R-WX-31: nothing of an exit before the household has been looked at again, after a valid reason; an objection says nothing of its own', () => {
   const stoppedByReason = told().do('refuseExit', { validReason: true }).record;
   for (const command of ['notifyExit', 'concludeExit']) {
