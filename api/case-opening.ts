@@ -7,9 +7,12 @@ import type { Reference } from '../domain/reference';
 import { resolveTerritory } from '../domain/routing';
 import type { Territory } from '../domain/territory';
 import { findUnstarted, insertOpening, markStarted, nextCaseNumber, type CaseOpening } from '../store/case-opening.store';
-import { claimHousehold, insertPrivate, type CasePrivate } from '../store/case-private.store';
-import { bodyDigest, findCommand, findCommandByKey, markRefused, openCommand, type CommandRow } from '../store/command.store';
+import type { StoredKey } from '../security/data-keys';
+import type { Seal } from '../security/envelope';
+import { claimHousehold, idIndexesOf, idNumbersOf, insertPrivate, type CasePrivate } from '../store/case-private.store';
+import { bodyDigest, findCommand, findCommandByKey, markRefused, openCommand, type CommandRow, type NewCommand } from '../store/command.store';
 import { transaction } from '../store/db';
+import type { RecordKeys } from '../store/record-keys';
 import type { User } from '../store/user.store';
 import type { CaseStart } from '../workflows/case/messages';
 import { actorOf, keyReused, type CarriedOut } from './case-commands';
@@ -71,10 +74,18 @@ class CameEarlier extends Error {
   }
 }
 
+/** A command that begins a case, with the case's new key: kept also when it is refused. */
+interface Beginning {
+  command: NewCommand;
+  seal: Seal;
+  stored: StoredKey;
+}
+
 /** Opens cases: writes down who comes and for whom, then starts the case in the engine. */
 export class CaseOpenings {
   constructor(
     private readonly pool: Pool,
+    private readonly keys: RecordKeys,
     private readonly engine: CaseEngine,
     private readonly tables: ReferenceTables,
     private readonly isSimulationOn: boolean,
@@ -88,26 +99,29 @@ export class CaseOpenings {
    */
   async open(opening: NewCase): Promise<CarriedOut & { caseId: string }> {
     const { operation, user, body, previousCaseId, idempotencyKey = randomUUID() } = opening;
-    const digest = bodyDigest(operation, previousCaseId, body);
+    const { cases, index } = this.keys;
+    const digest = bodyDigest(index, operation, previousCaseId, body);
     const earlier = await findCommandByKey(this.pool, user.id, idempotencyKey);
     if (earlier) return this.again(earlier, digest);
 
     const command = { id: randomUUID(), caseId: randomUUID(), operation, actor: user.id, body, bodyDigest: digest, idempotencyKey };
+    const { seal, stored } = await cases.create(command.caseId);
+    const beginning = { command, seal, stored };
     try {
       const prepared = await opening.prepare();
       const start = await this.startOf(user, prepared, command.id, command.caseId);
       await transaction(this.pool, async (db) => {
-        const { row, isNew } = await openCommand(db, command);
+        const { row, isNew } = await openCommand(db, seal, command, stored);
         if (!isNew) throw new CameEarlier(row);
-        const taken = await claimHousehold(db, command.caseId, idNumbersOf(prepared.personal));
+        const taken = await claimHousehold(db, command.caseId, idIndexesOf(index, idNumbersOf(prepared.personal)));
         if (taken) throw new HouseholdTaken(taken);
-        await insertPrivate(db, command.caseId, prepared.personal);
+        await insertPrivate(db, index, seal, prepared.personal);
         await insertOpening(db, { caseId: command.caseId, start });
       });
     } catch (error) {
       if (error instanceof CameEarlier) return this.again(error.row, digest);
-      if (error instanceof HouseholdTaken) return this.refuse(command, { code: 'HOUSEHOLD_ALREADY_FILED', rule: 'R-QHD-12', linkedTo: error.linkedTo });
-      if (error instanceof RefusedByRule) return this.refuse(command, ...error.refusals);
+      if (error instanceof HouseholdTaken) return this.refuse(beginning, { code: 'HOUSEHOLD_ALREADY_FILED', rule: 'R-QHD-12', linkedTo: error.linkedTo });
+      if (error instanceof RefusedByRule) return this.refuse(beginning, ...error.refusals);
       throw error;
     }
     return this.answer(command.caseId, command.id);
@@ -141,10 +155,10 @@ export class CaseOpenings {
   }
 
   private async refuse(
-    command: Parameters<typeof openCommand>[1],
+    { command, seal, stored }: Beginning,
     ...refusals: [Refusal, ...Refusal[]]
   ): Promise<never> {
-    await openCommand(this.pool, command);
+    await openCommand(this.pool, seal, command, stored);
     await markRefused(this.pool, command.id, refusals);
     throw new RefusedByRule(refusals);
   }
@@ -168,8 +182,4 @@ export class CaseOpenings {
     await markStarted(this.pool, opening.caseId);
     if (start.opening) this.confirmations.add(start.opening.commandId);
   }
-}
-
-function idNumbersOf(personal: CasePrivate): string[] {
-  return [personal.applicant.idNumber, ...personal.members.flatMap((member) => member.idNumber ?? [])];
 }

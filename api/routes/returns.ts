@@ -11,7 +11,7 @@ import { caseCommand } from './case-command';
 
 /** 返困即入: inside the phase-out the same file again, after it a new case that is linked to the old one. */
 export function returnRoutes(app: Api, services: Services): void {
-  const { pool, commands, openings, reader } = services;
+  const { commands, openings, reader } = services;
 
   app.post(
     '/v1/cases/:caseId/relapse',
@@ -33,7 +33,7 @@ export function returnRoutes(app: Api, services: Services): void {
       const { idempotencyKey, ifVersion } = keyAndVersion(request.headers);
       const stored = await reader.get(caseId, user);
       if (stored.record.state === 'closed') {
-        const opened = await openings.open(relapsedCase(pool, stored, request.body, { user, idempotencyKey, ifVersion }));
+        const opened = await openings.open(relapsedCase(services, stored, request.body, { user, idempotencyKey, ifVersion }));
         request.openedCaseId = opened.caseId;
         // A report from the phase-out that comes again is answered as it was then.
         return reply.code(opened.caseId === stored.record.caseId ? 200 : 201).send(await reader.viewAfter(opened.caseId, opened.version));
