@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { KEY_BYTES, NotAuthentic, type ProfileId } from './crypto-profile';
+import { KEY_BYTES, NotAuthentic, PROFILE_IDS, type ProfileId } from './crypto-profile';
 import { openBytes, sealBytes } from './envelope';
 import { MasterKeyMissing, WrappingBroken, type KeyProvider, type WrappedKey } from './key-provider';
 
@@ -53,11 +53,16 @@ function jsonOf(text: string): Record<string, unknown> {
   throw new KeyringMistake('is not JSON such as {"current":"2026","keys":{"2026":"…"}}');
 }
 
+/** How old what was read from a file may be when something new is wrapped. */
+const FILE_READ_EVERY_MS = 5_000;
+
 /**
- * Master keys that were given to the process. From a file they are read again when a key under an unknown id comes: so a
- * rotation needs no restart.
+ * Master keys that were given to the process. From a file they are read again now and then, and at once when a key under an
+ * unknown id comes: so a rotation needs no restart.
  */
 export class Keyring implements KeyProvider {
+  private readAt = Date.now();
+
   /**
    * @param profile whose algorithms wrap; wrapped keys say themselves whose opens them
    * @param file where the content came from, when it came from one
@@ -69,6 +74,7 @@ export class Keyring implements KeyProvider {
   ) {}
 
   currentId(): Promise<string> {
+    if (this.file !== undefined && Date.now() - this.readAt >= FILE_READ_EVERY_MS) this.readAgain(this.file);
     return Promise.resolve(this.content.current);
   }
 
@@ -76,26 +82,30 @@ export class Keyring implements KeyProvider {
     return Promise.resolve(this.find(masterKeyId) !== undefined);
   }
 
-  wrap(dataKey: Buffer, context: string): Promise<WrappedKey> {
-    const masterKeyId = this.content.current;
-    const bytes = this.find(masterKeyId);
-    if (!bytes) return Promise.reject(new MasterKeyMissing(masterKeyId));
-    // First byte: the profile, so that keys wrapped before the profile was changed still open.
-    const sealed = sealBytes({ profile: this.profile, bytes }, [masterKeyId, context], dataKey);
-    return Promise.resolve({ masterKeyId, wrapped: sealed });
+  async wrap(dataKey: Buffer, context: string): Promise<WrappedKey> {
+    const masterKeyId = await this.currentId();
+    const bytes = this.get(masterKeyId);
+    return { masterKeyId, wrapped: sealBytes({ profile: this.profile, bytes }, [masterKeyId, context], dataKey) };
   }
 
-  unwrap({ masterKeyId, wrapped }: WrappedKey, context: string): Promise<Buffer> {
-    const bytes = this.find(masterKeyId);
-    if (!bytes) return Promise.reject(new MasterKeyMissing(masterKeyId));
-    for (const profile of [this.profile, ...OTHER[this.profile]]) {
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
+  async unwrap({ masterKeyId, wrapped }: WrappedKey, context: string): Promise<Buffer> {
+    const bytes = this.get(masterKeyId);
+    // Whose algorithms wrapped it, the key says itself: the profile may have been changed since.
+    for (const profile of PROFILE_IDS) {
       try {
-        return Promise.resolve(openBytes({ profile, bytes }, [masterKeyId, context], wrapped));
+        return openBytes({ profile, bytes }, [masterKeyId, context], wrapped);
       } catch (error) {
         if (!(error instanceof NotAuthentic)) throw error;
       }
     }
-    return Promise.reject(new WrappingBroken(masterKeyId, context));
+    throw new WrappingBroken(masterKeyId, context);
+  }
+
+  private get(masterKeyId: string): Buffer {
+    const key = this.find(masterKeyId);
+    if (!key) throw new MasterKeyMissing(masterKeyId);
+    return key;
   }
 
   private find(masterKeyId: string): Buffer | undefined {
@@ -107,6 +117,7 @@ export class Keyring implements KeyProvider {
 
   /** What cannot be read just now, or is a mistake, changes nothing: the keys that we have go on. */
   private readAgain(file: string): void {
+    this.readAt = Date.now();
     try {
       const content = parseKeyring(readFileSync(file, 'utf8').trim());
       if (content.isDevelopment === this.content.isDevelopment) this.content = content;
@@ -115,5 +126,3 @@ export class Keyring implements KeyProvider {
     }
   }
 }
-
-const OTHER: Readonly<Record<ProfileId, readonly ProfileId[]>> = { intl: ['gm'], gm: ['intl'] };
