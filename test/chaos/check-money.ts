@@ -1,18 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
+import { isSameAccount, type BankAccount } from '../../domain/bank-card';
 import type { CaseRecord } from '../../domain/case-record';
 
 /** A line of the bank's journal: a transfer that it has promised, and how that ends. */
 interface Transfer {
   transferId: string;
-  order: { amountFen: number };
+  order: { amountFen: number; reference: string; payee: { name: string; cardNumber: string; bankName: string } };
   answer: { state: 'paid' | 'returned' };
 }
 
 /**
  * Holds the bank's own journal against the record: every transfer once, every payment paid at the most once, paid in the
- * record exactly when the bank has paid it, with its amount; and every payment told to the worker once.
+ * record exactly when the bank has paid it, with its amount; every transfer to the account that its disbursement was
+ * prepared for; and every payment told to the worker once.
  */
 export async function faultsOfMoney(pool: Pool, dataDir: string, records: readonly CaseRecord[]): Promise<string[]> {
   const transfers = readJournal(dataDir);
@@ -25,6 +27,7 @@ export async function faultsOfMoney(pool: Pool, dataDir: string, records: readon
   );
   const toldOf = new Map(told.map((row) => [row.caseId, row]));
   const faults = [...repeated(transfers.map(({ transferId }) => transferId))].map((id) => `the bank has transfer ${id} more than once`);
+  faults.push(...faultsOfAccounts(transfers, await keptAccounts(pool)));
   const known = new Set<string>();
   for (const record of records) {
     const { caseId, payments } = record;
@@ -43,6 +46,20 @@ export async function faultsOfMoney(pool: Pool, dataDir: string, records: readon
   }
   const unknown = transfers.filter(({ transferId }) => !known.has(paymentOf(transferId)));
   return [...faults, ...unknown.map(({ transferId }) => `the bank has transfer ${transferId}, of which the record knows nothing`)];
+}
+
+/** Names the transfer, never the account. @param kept accounts of disbursements, by id */
+function faultsOfAccounts(transfers: readonly Transfer[], kept: ReadonlyMap<string, BankAccount>): string[] {
+  return transfers.flatMap(({ transferId, order: { reference, payee } }) => {
+    const account = kept.get(reference);
+    if (!account) return [`the bank has transfer ${transferId}, for which no account was kept`];
+    return isSameAccount(account, { ...payee, holderName: payee.name }) ? [] : [`the bank has transfer ${transferId} to another account than its disbursement was prepared for`];
+  });
+}
+
+async function keptAccounts(pool: Pool): Promise<Map<string, BankAccount>> {
+  const { rows } = await pool.query<{ id: string; account: BankAccount }>('select disbursement_id as id, bank_account as account from disbursement_account');
+  return new Map(rows.map(({ id, account }) => [id, account]));
 }
 
 interface Item {
