@@ -77,7 +77,8 @@ export class CaseReader {
   private async planTextsOf(records: readonly CaseRecord[]): Promise<Map<string, PlanItemText[]>> {
     const planIds = records.flatMap(({ aidPlans }) => aidPlans.map(({ id }) => id));
     if (planIds.length === 0) return new Map();
-    const bodies: ReadonlyMap<string, { items?: PlanItemText[] }> = await findBodies(this.pool, this.keys, planIds.map(commandIdOfPlan));
-    return new Map(planIds.map((id) => [id, bodies.get(commandIdOfPlan(id))?.items ?? []]));
+    const bodies = await findBodies(this.pool, this.keys, planIds.map(commandIdOfPlan));
+    const itemsOf = (id: string) => (bodies.get(commandIdOfPlan(id)) as { items?: PlanItemText[] } | undefined)?.items ?? [];
+    return new Map(planIds.map((id) => [id, itemsOf(id)]));
   }
 }

@@ -28,10 +28,10 @@ export class BlindIndex {
   }
 
   private mac(purpose: string, data: Buffer): Buffer {
-    const { deriveKey, mac } = profileOf(this.profile);
-    let key = this.keys.get(purpose);
-    if (key === undefined) this.keys.set(purpose, (key = deriveKey(this.key, purpose)));
-    return mac(key, data);
+    const profile = profileOf(this.profile);
+    const key = this.keys.get(purpose) ?? profile.deriveKey(this.key, purpose);
+    this.keys.set(purpose, key);
+    return profile.mac(key, data);
   }
 }
 

@@ -90,7 +90,7 @@ export function idNumbersOf({ applicant, members }: Pick<CasePrivate, 'applicant
 
 /** Blind indexes of ID numbers, each once, in one order for everybody, so that two claims wait for each other and do not deadlock. */
 export function idIndexesOf(index: BlindIndex, idNumbers: readonly string[]): Buffer[] {
-  const indexes = new Map(idNumbers.map((idNumber) => index.of('idNumber', idNumber)).map((bytes) => [bytes.toString('hex'), bytes]));
+  const indexes = new Map(idNumbers.map((idNumber) => index.of('idNumber', idNumber)).map((bytes) => [bytes.toString('hex'), bytes] as const));
   return [...indexes.values()].sort((one, other) => Buffer.compare(one, other));
 }
 

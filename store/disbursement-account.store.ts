@@ -24,7 +24,7 @@ export async function keepAccount(db: Db, seal: Seal, event: CaseEvent): Promise
     text: 'select sealed from case_private where case_id = $1 and not exists (select from disbursement_account where disbursement_id = $2)',
     values: [seal.ownerId, event.disbursementId],
   });
-  const { bankAccount = null } = rows[0] ? seal.open<CasePrivate>(personalPlaceOf(seal.ownerId), rows[0].sealed) : {};
+  const bankAccount = rows[0] && seal.open<CasePrivate>(personalPlaceOf(seal.ownerId), rows[0].sealed).bankAccount;
   if (!bankAccount) return;
   await db.query({
     name: 'keepAccount',

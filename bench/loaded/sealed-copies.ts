@@ -17,6 +17,7 @@ export type CopyOf = (n: number) => { template: number; place: number };
 /** Writes what is sealed of copies: each gets a key of its own, and its personal data and commands sealed under it, as the service would. */
 export class SealedCopies {
   private readonly open: OpenTemplate[][];
+  private readonly numberOf: (n: number) => string;
 
   /** @param firstNumber what the copies' numbers are counted from */
   constructor(
@@ -31,8 +32,6 @@ export class SealedCopies {
     );
     this.numberOf = (n) => String(n + firstNumber);
   }
-
-  private readonly numberOf: (n: number) => string;
 
   async write(pool: Pool, { first, last }: { first: number; last: number }, copyOf: CopyOf): Promise<void> {
     for (let n = first; n <= last; n += COPIES_AT_ONCE) {
