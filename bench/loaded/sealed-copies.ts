@@ -39,7 +39,7 @@ export class SealedCopies {
       const rows = await Promise.all(copies.map((copy) => this.rowsOf(copy, copyOf(copy))));
       await transaction(pool, async (db) => {
         for (const table of ['case_key', 'case_private', 'command'] as const) {
-          const json = JSON.stringify(rows.flatMap((one) => one[table]));
+          const json = JSON.stringify(rows.flatMap((one): object[] => one[table]));
           await db.query(`insert into ${table} select r.* from jsonb_array_elements($1::jsonb) e cross join lateral jsonb_populate_record(null::${table}, e) r`, [json]);
         }
       });

@@ -25,7 +25,7 @@ export async function canariesInRecord(pool: Pool, canaries: readonly string[]):
   const found = new Set<string>();
   for (const { name } of tables) {
     for (let from = 0; ; from += ROWS_AT_ONCE) {
-      const { rows } = await pool.query<{ line: string }>(`select t::text as line from ${name} t order by ctid offset $1 limit $2`, [from, ROWS_AT_ONCE]);
+      const { rows } = await pool.query<{ line: string }>(`select whole_row::text as line from ${name} whole_row order by ctid offset $1 limit $2`, [from, ROWS_AT_ONCE]);
       // Composite values double their quotation marks and backslashes; bytes come as hexadecimal.
       const text = rows.map(({ line }) => line.replaceAll('\\\\', '\\')).join('\n');
       for (const { canary, written } of ways) if (written.some((way) => text.includes(way))) found.add(`${name}: ${canary}`);

@@ -1,11 +1,10 @@
 import { canariesInRecord, waysToWrite } from '../../security/canaries';
-import { CaseWalk, LIFTED_OUT } from '../../stack/case-walk';
+import { endOfDay } from '../../../domain/calendar-date';
+import { CaseWalk, LIFTED_OUT, NINE_HOURS_MS } from '../../stack/case-walk';
 import { OwnService } from '../../stack/own-service';
 import { asFile, sampleApplications } from '../../stack/sample-application';
 import { importsOf } from '../given/import-batch';
 import { givenHousehold, givenMember, importList } from '../given/import-list';
-import { endOfDay } from '../../../domain/calendar-date';
-import { NINE_HOURS_MS } from '../../stack/case-walk';
 
 jest.setTimeout(600_000);
 const startsAt = '2024-03-04T09:00:00+08:00';
@@ -83,6 +82,7 @@ describe.each(['intl', 'gm'] as const)('%s: whoever has the database and not the
     written.push('欧阳联络');
     await walk.does('recordFollowUp', walk.clerk, { metOn: await today(), finding: words('回访') });
     await walk.does('reportRelapse', walk.clerk, { cause: words('返困'), about: words('返困情况') });
+    await walk.does('recordVisit', walk.clerk, { visitedOn: await today(), visitors: [{ name: '赫连走访', kind: 'unionCadre' }, { name: '令狐陪同', kind: 'volunteer' }], fourClear: { family: words('再访'), cause: '无', need: '无', aidReceived: '无' } });
     await walk.does('dismissRelapse', await reviewer('handler'), { reason: words('不实') });
     await own.client.call({ operation: 'submitApplication', as: application.clerk, input: application.body }); // refused, and kept
 
@@ -92,14 +92,14 @@ describe.each(['intl', 'gm'] as const)('%s: whoever has the database and not the
     // They can be read where they are meant to be.
     const events = await own.client.done<{ items: { texts: Record<string, string> }[] }>({ operation: 'listCaseEvents', as: walk.clerk, caseId: walk.caseId });
     const texts = JSON.stringify(events.items);
-    for (const text of ['麒麟家庭鹧鸪', '麒麟纪要鹧鸪', '麒麟拒退鹧鸪', '麒麟返困情况鹧鸪']) expect(texts).toContain(text);
+    for (const text of ['麒麟家庭鹧鸪', '麒麟纪要鹧鸪', '麒麟拒退鹧鸪']) expect(texts.includes(text)).toBe(true);
     expect((await walk.now()).phaseOut?.contactPerson).toBe('欧阳联络');
     expect(await canariesInRecord(own.pool, canaries)).toEqual([]);
   });
 
   test('finds nothing of an uploaded list either, neither of rows that became files nor of those that somebody has to correct', async () => {
     const { client } = await importsOf('wx-liangxi.handler', { url: own.client.url, password: 'demo-password' });
-    const persons = { 姓名: '慕容列表', 联系电话: '13400008888', 居住地址: '凤凰列表路七号', 银行户名: '慕容列表', 银行卡号: '6200009900000271828' };
+    const persons = { 姓名: '慕容列表', 联系电话: '13400008888', 居住地址: '凤凰列表路七号', 银行户名: '慕容列表', 开户银行: '示例银行', 银行卡号: '6200009900000271828' };
     const good = givenHousehold('麒麟档甲', persons);
     const bad = givenHousehold('麒麟档乙', { ...persons, 身份证号码: '990100198503173011', 困难类别: '慕容类别' });
     const member = givenMember('麒麟档甲', { 姓名: '慕容小列' });
