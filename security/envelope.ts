@@ -11,12 +11,14 @@ export interface DataKey {
   bytes: Buffer;
 }
 
-/** Where a sealed value belongs. One that was moved does not open there. */
-export interface Place {
+/** Where a sealed value belongs, and of which type it is there. One that was moved does not open there. */
+export interface Place<Value = unknown> {
   table: string;
   column: string;
   /** Key of the row. */
   rowId: string;
+  /** Never set: for the compiler alone. */
+  readonly holds?: Value;
 }
 
 /** A sealed value does not open: it was changed, moved, or is under another key. Names its place and nothing of its content. */
@@ -44,13 +46,13 @@ export class Seal {
   ) {}
 
   /** @param value anything that JSON can say */
-  seal(place: Place, value: unknown): Buffer {
+  seal<Value>(place: Place<Value>, value: Value): Buffer {
     return this.sealBytes(place, Buffer.from(JSON.stringify(value)));
   }
 
   /** @throws SealBroken */
-  open<T>(place: Place, sealed: Buffer): T {
-    return JSON.parse(this.openBytes(place, sealed).toString()) as T;
+  open<Value>(place: Place<Value>, sealed: Buffer): Value {
+    return JSON.parse(this.openBytes(place, sealed).toString()) as Value;
   }
 
   sealBytes(place: Place, bytes: Buffer): Buffer {

@@ -46,7 +46,7 @@ export function sealedPersonalOf(row: PersonalColumns): SealedPersonal | null {
 
 /** @throws KeyDestroyed, SealBroken, and what the key's provider throws */
 export async function openPersonal({ cases }: RecordKeys, caseId: string, { sealed, key }: SealedPersonal): Promise<CasePrivate> {
-  return (await cases.sealOf(caseId, key)).open<CasePrivate>(placeOf(caseId), sealed);
+  return (await cases.sealOf(caseId, key)).open(placeOf(caseId), sealed);
 }
 
 /** The personal data of a new case. */
@@ -162,8 +162,8 @@ export async function recordPersonalData(db: Db, index: BlindIndex, seal: Seal, 
     values: [event.commandId, caseId],
   });
   if (!rows[0]) return; // an event whose command is not of this case, or not there
-  const before = seal.open<CasePrivate>(placeOf(caseId), rows[0].sealed);
-  const body = seal.open<PersonalBody>(bodyPlace(event.commandId), rows[0].body);
+  const before = seal.open(placeOf(caseId), rows[0].sealed);
+  const body = seal.open(bodyPlace(event.commandId), rows[0].body) as PersonalBody;
   const after = afterCommand(before, event, body);
   if (!after) return;
   await db.query({
@@ -205,6 +205,6 @@ function withoutGaps<T extends object>(values: T): Partial<T> {
 }
 
 /** Where a case's personal data lies. */
-export function placeOf(caseId: string): Place {
+export function placeOf(caseId: string): Place<CasePrivate> {
   return { table: 'case_private', column: 'sealed', rowId: caseId };
 }

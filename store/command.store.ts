@@ -62,7 +62,7 @@ export async function openCommand(db: Db, seal: Seal, { body, idempotencyKey, ..
 }
 
 /** Where the body of a command lies. */
-export function bodyPlace(commandId: string): Place {
+export function bodyPlace(commandId: string): Place<Record<string, unknown>> {
   return { table: 'command', column: 'body', rowId: commandId };
 }
 
@@ -139,7 +139,7 @@ export async function findBodies(db: Db, { cases }: RecordKeys, ids: readonly st
   });
   const bodies = rows.map(async ({ id, caseId, body, ...key }) => {
     const seal = await cases.sealOf(caseId, storedKeyOf(key));
-    return [id, seal.open<Record<string, unknown>>(bodyPlace(id), body)] as const;
+    return [id, seal.open(bodyPlace(id), body)] as const;
   });
   return new Map(await Promise.all(bodies));
 }

@@ -1,7 +1,7 @@
 import type { BankAccount } from '../domain/bank-card';
 import type { CaseEvent } from '../domain/case-events';
 import type { Place, Seal } from '../security/envelope';
-import { placeOf as personalPlaceOf, type CasePrivate } from './case-private.store';
+import { placeOf as personalPlaceOf } from './case-private.store';
 import { KEY_COLUMNS, storedKeyOf, type KeyColumns } from './data-key.store';
 import type { Db } from './db';
 import type { RecordKeys } from './record-keys';
@@ -24,7 +24,7 @@ export async function keepAccount(db: Db, seal: Seal, event: CaseEvent): Promise
     text: 'select sealed from case_private where case_id = $1 and not exists (select from disbursement_account where disbursement_id = $2)',
     values: [seal.ownerId, event.disbursementId],
   });
-  const bankAccount = rows[0] && seal.open<CasePrivate>(personalPlaceOf(seal.ownerId), rows[0].sealed).bankAccount;
+  const bankAccount = rows[0] && seal.open(personalPlaceOf(seal.ownerId), rows[0].sealed).bankAccount;
   if (!bankAccount) return;
   await db.query({
     name: 'keepAccount',
@@ -50,11 +50,11 @@ export async function findAccountOf(db: Db, { cases }: RecordKeys, disbursementI
   if (!rows[0]) return undefined;
   const { caseId, kept, onFile, ...key } = rows[0];
   const seal = await cases.sealOf(caseId, storedKeyOf(key));
-  if (kept) return seal.open<BankAccount>(accountPlace(disbursementId), kept);
-  return onFile ? (seal.open<CasePrivate>(personalPlaceOf(caseId), onFile).bankAccount ?? undefined) : undefined;
+  if (kept) return seal.open(accountPlace(disbursementId), kept);
+  return onFile ? (seal.open(personalPlaceOf(caseId), onFile).bankAccount ?? undefined) : undefined;
 }
 
 /** Where the account of a disbursement lies. */
-export function accountPlace(disbursementId: string): Place {
+export function accountPlace(disbursementId: string): Place<BankAccount> {
   return { table: 'disbursement_account', column: 'bank_account', rowId: disbursementId };
 }

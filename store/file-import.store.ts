@@ -54,7 +54,7 @@ export interface ClaimedRow extends Pick<NewImportRow, 'sheet' | 'body' | 'probl
 }
 
 /** What is sealed of a batch: both may say whose files they are. */
-interface BatchContent {
+export interface BatchContent {
   fileName: string;
   headers: ImportHeaders;
 }
@@ -85,15 +85,14 @@ export async function completeBatch(db: Db, seal: Seal, content: BatchContent, r
 export async function insertRows(db: Db, seal: Seal, firstOrdinal: number, rows: readonly NewImportRow[]): Promise<void> {
   const sealed = rows.map(({ sheet, rowNumber, fileNumber, body, problems, memberRowNumbers, cells, memberCells }, index) => {
     const ordinal = firstOrdinal + index;
-    const place = (column: RowColumn) => rowPlace(seal.ownerId, ordinal, column);
     return {
       ordinal,
       sheet,
       rowNumber,
       memberRowNumbers: JSON.stringify(memberRowNumbers),
-      body: seal.seal(place('body'), { body, problems } satisfies RowBody),
-      cells: seal.seal(place('cells'), { row: cells, members: memberCells } satisfies RowCells),
-      fileNumber: seal.seal(place('file_number'), fileNumber),
+      body: seal.seal(rowPlace(seal.ownerId, ordinal, 'body'), { body, problems }),
+      cells: seal.seal(rowPlace(seal.ownerId, ordinal, 'cells'), { row: cells, members: memberCells }),
+      fileNumber: seal.seal(rowPlace(seal.ownerId, ordinal, 'file_number'), fileNumber),
     };
   });
   const of = <Key extends keyof (typeof sealed)[number]>(key: Key) => sealed.map((row) => row[key]);
@@ -106,7 +105,12 @@ export async function insertRows(db: Db, seal: Seal, firstOrdinal: number, rows:
   );
 }
 
-type RowColumn = 'body' | 'cells' | 'file_number';
+/** What is sealed in each column of a row. */
+interface RowValues {
+  body: RowBody;
+  cells: RowCells;
+  file_number: string;
+}
 
 interface RowBody {
   body: Record<string, unknown>;
@@ -119,12 +123,12 @@ interface RowCells {
 }
 
 /** Where what is sealed of a batch lies. */
-export function batchPlace(batchId: string): Place {
+export function batchPlace(batchId: string): Place<BatchContent> {
   return { table: 'file_import_batch', column: 'content', rowId: batchId };
 }
 
 /** Where what is sealed of a row lies. */
-export function rowPlace(batchId: string, ordinal: number, column: RowColumn): Place {
+export function rowPlace<Column extends keyof RowValues>(batchId: string, ordinal: number, column: Column): Place<RowValues[Column]> {
   return { table: 'file_import_row', column, rowId: `${batchId}/${ordinal}` };
 }
 
@@ -140,7 +144,7 @@ type BatchColumns = Omit<ImportBatch, keyof BatchContent> & { content: Buffer } 
 
 async function openedBatch({ imports }: RecordKeys, { content, keyProfile, keyMasterId, keyWrapped, ...batch }: BatchColumns): Promise<ImportBatch> {
   const seal = await imports.sealOf(batch.id, storedKeyOf({ keyProfile, keyMasterId, keyWrapped }));
-  return { ...batch, ...seal.open<BatchContent>(batchPlace(batch.id), content) };
+  return { ...batch, ...seal.open(batchPlace(batch.id), content) };
 }
 
 /** A batch of this organisation; undefined for an unknown one and for another organisation's alike. */
@@ -180,7 +184,7 @@ export async function claimRow(db: PoolClient, { imports }: RecordKeys): Promise
   if (!rows[0]) return undefined;
   const { body, keyProfile, keyMasterId, keyWrapped, ...row } = rows[0];
   const seal = await imports.sealOf(row.batchId, storedKeyOf({ keyProfile, keyMasterId, keyWrapped }));
-  return { ...row, ...seal.open<RowBody>(rowPlace(row.batchId, row.ordinal, 'body'), body) };
+  return { ...row, ...seal.open(rowPlace(row.batchId, row.ordinal, 'body'), body) };
 }
 
 /** Leaves a row for later. */
@@ -294,7 +298,7 @@ export async function listRows(db: Db, { imports }: RecordKeys, batchId: string,
   const seal = await imports.sealOf(batchId);
   return rows.map(({ fileNumber, cells, ...row }) => ({
     ...row,
-    fileNumber: fileNumber && seal.open<string>(rowPlace(batchId, row.ordinal, 'file_number'), fileNumber),
-    cells: cells && seal.open<RowCells>(rowPlace(batchId, row.ordinal, 'cells'), cells),
+    fileNumber: fileNumber && seal.open(rowPlace(batchId, row.ordinal, 'file_number'), fileNumber),
+    cells: cells && seal.open(rowPlace(batchId, row.ordinal, 'cells'), cells),
   }));
 }

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { StoredKey } from '../security/data-keys';
-import type { Seal } from '../security/envelope';
+import type { Place, Seal } from '../security/envelope';
 import { columnsOf, type CasePrivate } from './case-private.store';
 import { bodyPlace } from './command.store';
 import { insertKeys, KEY_TABLES, type KeyTable } from './data-key.store';
@@ -66,7 +66,7 @@ class RecordSealing {
              from unnest($1::uuid[], $2::bytea[], $3::text[], $4::text[]) as r (id, body, digest, key) where c.id = r.id`,
           [
             rows.map(({ id }) => id),
-            rows.map(({ id, caseId, body }) => seals(caseId).seal(bodyPlace(id), body)),
+            rows.map(({ id, caseId, body }) => seals(caseId).seal(bodyPlace(id) as Place, body)),
             digests,
             rows.map(({ idempotencyKey, digest }, index) => idempotencyKey.replace(digest, digests[index] ?? '')),
           ],
@@ -106,7 +106,7 @@ class RecordSealing {
         const seals = await this.seals(db, 'case_key', rows.map(({ caseId }) => caseId));
         await db.query(
           `update disbursement_account a set plain_bank_account = null, bank_account = r.account from unnest($1::uuid[], $2::bytea[]) as r (id, account) where a.disbursement_id = r.id`,
-          [rows.map(({ id }) => id), rows.map(({ id, caseId, account }) => seals(caseId).seal(accountPlace(id), account))],
+          [rows.map(({ id }) => id), rows.map(({ id, caseId, account }) => seals(caseId).seal(accountPlace(id) as Place, account))],
         );
       },
     );
@@ -140,7 +140,7 @@ class RecordSealing {
         const seals = await this.seals(db, 'file_import_key', rows.map(({ id }) => id));
         await db.query(
           `update file_import_batch b set file_name = null, headers = null, content = r.content from unnest($1::uuid[], $2::bytea[]) as r (id, content) where b.id = r.id`,
-          [rows.map(({ id }) => id), rows.map(({ id, fileName, headers }) => seals(id).seal(batchPlace(id), { fileName, headers }))],
+          [rows.map(({ id }) => id), rows.map(({ id, fileName, headers }) => seals(id).seal(batchPlace(id) as Place, { fileName, headers }))],
         );
       },
     );
@@ -159,7 +159,7 @@ class RecordSealing {
         ({ ordinal }) => ordinal,
         async (db, rows) => {
           const seal = (await this.seals(db, 'file_import_key', [id]))(id);
-          const sealed = <T>(column: 'body' | 'cells' | 'file_number', ordinal: number, value: T | null) => (value === null ? null : seal.seal(rowPlace(id, ordinal, column), value));
+          const sealed = (column: 'body' | 'cells' | 'file_number', ordinal: number, value: unknown) => (value === null ? null : seal.seal(rowPlace(id, ordinal, column) as Place, value));
           await db.query(
             `update file_import_row i set plain_body = null, plain_cells = null, plain_file_number = null, problems = '[]', body = r.body, cells = r.cells, file_number = r.file_number
                from unnest($2::integer[], $3::bytea[], $4::bytea[], $5::bytea[]) as r (ordinal, body, cells, file_number) where i.batch_id = $1 and i.ordinal = r.ordinal`,

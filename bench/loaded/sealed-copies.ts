@@ -7,7 +7,7 @@ import { ID_TOKEN, NUMBER_TOKEN, placed, type Place } from './placed-template';
 import type { TemplateCase } from './template-cases';
 
 /** A template as a case of one place would have it, its sealed values open, with tokens where each copy differs. */
-type OpenTemplate = (id: string, number: string) => { caseId: string; personal: CasePrivate; commands: { row: { id: string }; body: object }[] };
+type OpenTemplate = (id: string, number: string) => { caseId: string; personal: CasePrivate; commands: { row: { id: string }; body: Record<string, unknown> }[] };
 
 const COPIES_AT_ONCE = 200;
 

@@ -11,7 +11,7 @@ export function waysToWrite(text: string): string[] {
     const [first, last] = [Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6)];
     return encoded.slice(first, last);
   });
-  const escaped = [...text].map((character) => (character.charCodeAt(0) > 126 ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}` : character)).join('');
+  const escaped = text.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
   const ways = [text, escaped, bytes.toString('hex'), ...base64, ...base64.map((one) => one.replaceAll('+', '-').replaceAll('/', '_'))];
   return [...new Set(ways)];
 }

@@ -119,7 +119,7 @@ test('a production process refuses the keyring of a stack of development, and on
 });
 
 test('ciphertexts and wrapped keys that somebody exchanges between two cases are opened for nobody, and told without their content', async () => {
-  const [one, two] = (await Promise.all([CaseWalk.submit(own.client, sample()), CaseWalk.submit(own.client, sample())])) as [CaseWalk, CaseWalk];
+  const [one, two] = await Promise.all([CaseWalk.submit(own.client, sample()), CaseWalk.submit(own.client, sample())]);
   const read = (walk: CaseWalk) => own.client.call({ operation: 'getCase', as: walk.clerk, caseId: walk.caseId });
   const names = (await Promise.all([one.now(), two.now()])).map(({ applicant }) => applicant.name);
   const exchange = (table: string, column: string) =>
@@ -144,7 +144,7 @@ test('ciphertexts and wrapped keys that somebody exchanges between two cases are
 });
 
 test('a case whose key was destroyed is gone for good: 410 for whoever asks by its id, and no line in lists; the others are not touched', async () => {
-  const [gone, stays] = (await Promise.all([CaseWalk.submit(own.client, sample()), CaseWalk.submit(own.client, sample())])) as [CaseWalk, CaseWalk];
+  const [gone, stays] = await Promise.all([CaseWalk.submit(own.client, sample()), CaseWalk.submit(own.client, sample())]);
   const { applicant } = await gone.now();
   await own.pool.query('update case_key set wrapped = null, destroyed_at = now() where case_id = $1', [gone.caseId]);
   expect(await own.client.call({ operation: 'getCase', as: gone.clerk, caseId: gone.caseId })).toMatchObject({ status: 410, body: { code: 'PERSONAL_DATA_DESTROYED' } });

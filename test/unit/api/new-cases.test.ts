@@ -5,7 +5,7 @@ import type { FileImportInput } from '../../../api/schemas/application';
 import { BlindIndex } from '../../../security/blind-index';
 import { DataKeys } from '../../../security/data-keys';
 import { Keyring } from '../../../security/keyring';
-import { placeOf } from '../../../store/case-private.store';
+import { placeOf, type CasePrivate } from '../../../store/case-private.store';
 import type { StoredCase } from '../../../store/case.store';
 import type { User } from '../../../store/user.store';
 import { valueOf } from '../domain/given';
@@ -70,7 +70,7 @@ describe('reportRelapse after the file had left', () => {
     old.do('signAuthorization', { signers: [1, 2], signedOn: old.today }).do('recordComparison', { result: 'undeclaredIncome', extraIncomeFen: 9_000_000 });
     expect(old.record.household).toMatchObject({ undeclaredIncomeFen: 9_000_000 });
     // The one row of personal data that the case has; everything else of a relapse comes from its record.
-    const personal = { applicant: {}, employer: null, residence: {}, members: [], bankAccount: null, contactPerson: 'of the old case' };
+    const personal = { applicant: {}, employer: null, residence: {}, members: [], bankAccount: null, contactPerson: 'of the old case' } as unknown as CasePrivate;
     const provider = new Keyring({ current: 'one', keys: new Map([['one', Buffer.alloc(32, 1)]]), isDevelopment: false }, 'intl');
     const cases = new DataKeys('case', { find: () => Promise.resolve(undefined), destroy: () => Promise.resolve() }, provider, 'intl');
     const { seal, stored: key } = await cases.create(old.record.caseId);
