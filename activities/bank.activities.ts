@@ -2,6 +2,7 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import type { Pool } from 'pg';
 import { findAccountOf } from '../store/disbursement-account.store';
 import { findDisbursement, type DisbursementRow } from '../store/disbursement.store';
+import type { RecordKeys } from '../store/record-keys';
 import type { Bank } from './bank';
 
 /** What the bank said about one payment. */
@@ -19,11 +20,11 @@ export interface BankActivities {
   collectBankAnswers(disbursementId: string): Promise<BankAnswer[]>;
 }
 
-export function createBankActivities({ pool, bank }: { pool: Pool; bank: Bank }): BankActivities {
+export function createBankActivities({ pool, keys, bank }: { pool: Pool; keys: RecordKeys; bank: Bank }): BankActivities {
   return {
     async sendDisbursement(disbursementId) {
       const disbursement = await released(pool, disbursementId);
-      const account = await findAccountOf(pool, disbursementId);
+      const account = await findAccountOf(pool, keys, disbursementId);
       if (!account) throw ApplicationFailure.retryable('the case has no bank account', 'BANK_ACCOUNT_MISSING');
       for (const item of disbursement.items) {
         const id = transferId(disbursementId, item.paymentId);

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { shanghaiDateAt } from '../domain/calendar-date';
 import { passedDatesOf } from '../domain/decisions/passed-dates';
 import { writeStep } from '../store/case-step.store';
+import type { RecordKeys } from '../store/record-keys';
 import { listPassedDates } from '../store/passed-dates.store';
 
 export interface DateActivities {
@@ -12,7 +13,7 @@ export interface DateActivities {
 const CASES_PER_BATCH = 200;
 
 /** Safe to run twice and at once: a step that somebody else has written is found written. */
-export function createDateActivities({ pool }: { pool: Pool }): DateActivities {
+export function createDateActivities({ pool, keys }: { pool: Pool; keys: RecordKeys }): DateActivities {
   return {
     async passDates() {
       const due = await listPassedDates(pool, CASES_PER_BATCH);
@@ -21,7 +22,7 @@ export function createDateActivities({ pool }: { pool: Pool }): DateActivities {
         const facts = passedDatesOf(record, shanghaiDateAt(nowMs));
         const events = facts.map((fact, index) => ({ ...fact, seq: record.version + 1 + index, actor: null, onBehalfOf: null, commandId: null }));
         const last = events.at(-1);
-        if (last) await writeStep(pool, { caseId: record.caseId, events, nowMs, referenceDigest });
+        if (last) await writeStep(pool, keys, { caseId: record.caseId, events, nowMs, referenceDigest });
       }
       return due.length;
     },

@@ -10,6 +10,7 @@ import type { CommandFacts, CommandName } from '../workflows/case/commands';
 import type { CommandMessage } from '../workflows/case/messages';
 import { bodyDigest, markRefused, openCommand, type CommandRow } from '../store/command.store';
 import { findAnyCase, findCase, type StoredCase } from '../store/case.store';
+import type { RecordKeys } from '../store/record-keys';
 import { findHolderOfTask } from '../store/task.store';
 import type { User } from '../store/user.store';
 import type { Confirmations } from './confirmations';
@@ -64,6 +65,7 @@ export function isUuid(id: string): boolean {
 export class CaseCommands {
   constructor(
     private readonly pool: Pool,
+    private readonly keys: RecordKeys,
     private readonly engine: CaseEngine,
     private readonly tables: ReferenceTables,
     private readonly confirmations: Confirmations,
@@ -80,7 +82,7 @@ export class CaseCommands {
     const { caseId, user } = incoming;
     const stored = isUuid(caseId) ? await this.find(incoming) : undefined;
     if (!stored) throw notFound();
-    const row = await this.writeDown(incoming);
+    const row = await this.writeDown(incoming, stored);
     if (row.caseId !== caseId) throw new CaseHasLeft('the command has opened another case'); // sent twice at once, and the other one was faster
     if (row.state === 'accepted' && row.resultVersion !== null) return { version: row.resultVersion, commandId: row.id };
     if (row.state === 'refused' && row.refusals) throw refusalFor(user, row.refusals);
@@ -142,10 +144,11 @@ export class CaseCommands {
     }
   }
 
-  private async writeDown(incoming: IncomingCommand<CommandName>): Promise<CommandRow> {
+  private async writeDown(incoming: IncomingCommand<CommandName>, { personal }: StoredCase): Promise<CommandRow> {
     const { command, caseId, user, body, idempotencyKey } = incoming;
-    const digest = bodyDigest(command, caseId, body);
-    const { row } = await openCommand(this.pool, {
+    const digest = bodyDigest(this.keys.index, command, caseId, body);
+    const seal = await this.keys.cases.sealOf(caseId, personal?.key);
+    const { row } = await openCommand(this.pool, seal, {
       id: randomUUID(),
       caseId,
       operation: command,

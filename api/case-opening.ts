@@ -7,9 +7,12 @@ import type { Reference } from '../domain/reference';
 import { resolveTerritory } from '../domain/routing';
 import type { Territory } from '../domain/territory';
 import { findUnstarted, insertOpening, markStarted, nextCaseNumber, type CaseOpening } from '../store/case-opening.store';
-import { claimHousehold, insertPrivate, type CasePrivate } from '../store/case-private.store';
-import { bodyDigest, findCommand, findCommandByKey, handOver, markRefused, openCommand, type CommandRow } from '../store/command.store';
+import type { StoredKey } from '../security/data-keys';
+import type { Seal } from '../security/envelope';
+import { claimHousehold, idIndexesOf, idNumbersOf, insertPrivate, type CasePrivate } from '../store/case-private.store';
+import { bodyDigest, findCommand, findCommandByKey, handOver, markRefused, openCommand, type CommandRow, type NewCommand } from '../store/command.store';
 import { transaction, type Db } from '../store/db';
+import type { RecordKeys } from '../store/record-keys';
 import type { User } from '../store/user.store';
 import type { CaseStart } from '../workflows/case/messages';
 import { actorOf, keyReused, type CarriedOut } from './case-commands';
@@ -71,10 +74,18 @@ class CameEarlier extends Error {
   }
 }
 
+/** A command that begins a case, with the case's new key: kept also when it is refused. */
+interface Beginning {
+  command: NewCommand;
+  seal: Seal;
+  stored: StoredKey;
+}
+
 /** Opens cases: writes down who comes and for whom, then starts the case in the engine. */
 export class CaseOpenings {
   constructor(
     private readonly pool: Pool,
+    private readonly keys: RecordKeys,
     private readonly engine: CaseEngine,
     private readonly tables: ReferenceTables,
     private readonly isSimulationOn: boolean,
@@ -88,34 +99,37 @@ export class CaseOpenings {
    */
   async open(opening: NewCase): Promise<CarriedOut & { caseId: string }> {
     const { operation, user, body, previousCaseId, idempotencyKey = randomUUID() } = opening;
-    const digest = bodyDigest(operation, previousCaseId, body);
+    const { cases, index } = this.keys;
+    const digest = bodyDigest(index, operation, previousCaseId, body);
     const earlier = await findCommandByKey(this.pool, user.id, idempotencyKey);
     if (earlier && !isLeftOpen(earlier, digest, previousCaseId)) return this.again(earlier, digest);
 
     const command = { id: earlier?.id ?? randomUUID(), caseId: randomUUID(), operation, actor: user.id, body, bodyDigest: digest, idempotencyKey };
+    const { seal, stored } = await cases.create(command.caseId);
+    const beginning = { command, seal, stored };
     try {
       const prepared = await opening.prepare();
       const start = await this.startOf(user, prepared, command.id, command.caseId);
       await transaction(this.pool, async (db) => {
-        await this.writeDown(db, command, previousCaseId);
-        const taken = await claimHousehold(db, command.caseId, idNumbersOf(prepared.personal));
+        await this.writeDown(db, beginning, previousCaseId);
+        const taken = await claimHousehold(db, command.caseId, idIndexesOf(index, idNumbersOf(prepared.personal)));
         if (taken) throw new HouseholdTaken(taken);
-        await insertPrivate(db, command.caseId, prepared.personal);
+        await insertPrivate(db, index, seal, prepared.personal);
         await insertOpening(db, { caseId: command.caseId, start });
       });
     } catch (error) {
       if (error instanceof CameEarlier) return isLeftOpen(error.row, digest, previousCaseId) ? this.open({ ...opening, idempotencyKey }) : this.again(error.row, digest);
-      if (error instanceof HouseholdTaken) return this.refuse(command, { code: 'HOUSEHOLD_ALREADY_FILED', rule: 'R-QHD-12', linkedTo: error.linkedTo });
-      if (error instanceof RefusedByRule) return this.refuse(command, ...error.refusals);
+      if (error instanceof HouseholdTaken) return this.refuse(beginning, { code: 'HOUSEHOLD_ALREADY_FILED', rule: 'R-QHD-12', linkedTo: error.linkedTo });
+      if (error instanceof RefusedByRule) return this.refuse(beginning, ...error.refusals);
       throw error;
     }
     return this.answer(command.caseId, command.id);
   }
 
   /** @throws CameEarlier when the same request has been written down, or taken over, in the meantime */
-  private async writeDown(db: Db, command: Parameters<typeof openCommand>[1], previousCaseId: string | undefined): Promise<void> {
-    if (previousCaseId !== undefined && (await handOver(db, command.id, { from: previousCaseId, to: command.caseId }))) return;
-    const { row, isNew } = await openCommand(db, command);
+  private async writeDown(db: Db, { command, seal, stored }: Beginning, previousCaseId: string | undefined): Promise<void> {
+    if (previousCaseId !== undefined && (await handOver(db, seal, command, previousCaseId, stored))) return;
+    const { row, isNew } = await openCommand(db, seal, command, stored);
     if (!isNew) throw new CameEarlier(row);
   }
 
@@ -147,10 +161,10 @@ export class CaseOpenings {
   }
 
   private async refuse(
-    command: Parameters<typeof openCommand>[1],
+    { command, seal, stored }: Beginning,
     ...refusals: [Refusal, ...Refusal[]]
   ): Promise<never> {
-    await openCommand(this.pool, command);
+    await openCommand(this.pool, seal, command, stored);
     await markRefused(this.pool, command.id, refusals);
     throw new RefusedByRule(refusals);
   }
@@ -179,8 +193,4 @@ export class CaseOpenings {
 /** Whether a command was sent to the previous case, which was closed before it could judge it: it opens the case that follows then. */
 function isLeftOpen(row: CommandRow, digest: string, previousCaseId: string | undefined): boolean {
   return row.state === 'pending' && row.caseId === previousCaseId && row.bodyDigest === digest;
-}
-
-function idNumbersOf(personal: CasePrivate): string[] {
-  return [personal.applicant.idNumber, ...personal.members.flatMap((member) => member.idNumber ?? [])];
 }

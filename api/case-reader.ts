@@ -3,7 +3,9 @@ import type { CaseRecord } from '../domain/case-record';
 import { commandIdOfPlan } from '../domain/decisions/aid-plan';
 import { recordAt } from '../store/case-event.store';
 import { findAnyCase, findCase, type StoredCase } from '../store/case.store';
-import { findCommands } from '../store/command.store';
+import { openPersonal } from '../store/case-private.store';
+import { findBodies } from '../store/command.store';
+import type { RecordKeys } from '../store/record-keys';
 import type { User } from '../store/user.store';
 import { isUuid } from './case-commands';
 import { caseView, type PlanItemText } from './case-view';
@@ -15,6 +17,7 @@ import type { CaseView } from './schemas/case';
 export class CaseReader {
   constructor(
     private readonly pool: Pool,
+    private readonly keys: RecordKeys,
     private readonly tables: ReferenceTables,
   ) {}
 
@@ -52,15 +55,20 @@ export class CaseReader {
     return this.viewWith(stored, planTexts);
   }
 
-  /** Several cases, in their order; what people wrote to their plans is read at once for all of them. */
+  /**
+   * Several cases, in their order; what people wrote to their plans is read at once for all of them. A case whose personal
+   * data was destroyed is left out: there is nothing left to show of it.
+   */
   async viewsOf(cases: readonly StoredCase[]): Promise<CaseView[]> {
-    const planTexts = await this.planTextsOf(cases.map(({ record }) => record));
-    return cases.map((stored) => this.viewWith(stored, planTexts));
+    const shown = cases.filter(({ personal }) => personal?.key.wrapped !== null);
+    const planTexts = await this.planTextsOf(shown.map(({ record }) => record));
+    return Promise.all(shown.map((stored) => this.viewWith(stored, planTexts)));
   }
 
-  private viewWith({ record, clockOffsetMs, personal }: StoredCase, planTexts: ReadonlyMap<string, PlanItemText[]>): CaseView {
+  private async viewWith({ record, clockOffsetMs, personal: sealed }: StoredCase, planTexts: ReadonlyMap<string, PlanItemText[]>): Promise<CaseView> {
     // The rows are written before the case exists.
-    if (!personal) throw new Error(`case ${record.caseId} has no personal data`);
+    if (!sealed) throw new Error(`case ${record.caseId} has no personal data`);
+    const personal = await openPersonal(this.keys, record.caseId, sealed);
     const reference = this.tables.forTerritory(record.territory);
     return caseView({ record, clockOffsetMs, personal, planTexts, reference, organisations: this.tables.organisations });
   }
@@ -69,8 +77,8 @@ export class CaseReader {
   private async planTextsOf(records: readonly CaseRecord[]): Promise<Map<string, PlanItemText[]>> {
     const planIds = records.flatMap(({ aidPlans }) => aidPlans.map(({ id }) => id));
     if (planIds.length === 0) return new Map();
-    const commands = await findCommands(this.pool, planIds.map(commandIdOfPlan));
-    const itemsOf = new Map(commands.map(({ id, body }) => [id, (body as { items?: PlanItemText[] }).items ?? []]));
-    return new Map(planIds.map((id) => [id, itemsOf.get(commandIdOfPlan(id)) ?? []]));
+    const bodies = await findBodies(this.pool, this.keys, planIds.map(commandIdOfPlan));
+    const itemsOf = (id: string) => (bodies.get(commandIdOfPlan(id)) as { items?: PlanItemText[] } | undefined)?.items ?? [];
+    return new Map(planIds.map((id) => [id, itemsOf(id)]));
   }
 }

@@ -11,6 +11,7 @@ import { mustBeWorkbook } from '../file-import/workbook';
 import { transaction } from '../store/db';
 import { completeBatch, findBatch, insertBatch, insertRows, listRows, type ImportBatch, type ImportHeaders, type NewImportRow, type ReportedRow } from '../store/file-import.store';
 import { keysetPages } from '../store/keyset-pages';
+import type { RecordKeys } from '../store/record-keys';
 import type { User } from '../store/user.store';
 import { isUuid } from './case-commands';
 import { SheetProcessFailed, startSheetProcess } from './file-import-process';
@@ -31,6 +32,7 @@ export class FileImportBatches {
   /** @param onRows is told when there is work */
   constructor(
     private readonly pool: Pool,
+    private readonly keys: RecordKeys,
     private readonly tables: ReferenceTables,
     private readonly onRows: () => void,
   ) {}
@@ -41,7 +43,7 @@ export class FileImportBatches {
 
   /** A batch of the user's own organisation. @throws HttpProblem NOT_FOUND */
   async get(batchId: string, user: User): Promise<ImportBatch> {
-    const batch = isUuid(batchId) ? await findBatch(this.pool, batchId, user.orgId) : undefined;
+    const batch = isUuid(batchId) ? await findBatch(this.pool, this.keys, batchId, user.orgId) : undefined;
     if (!batch) throw notFound();
     return batch;
   }
@@ -75,7 +77,7 @@ export class FileImportBatches {
       };
       try {
         await send(batch.headers);
-        const pages = keysetPages<ReportedRow, number>((after) => listRows(this.pool, batch.id, after ?? 0, ROWS_AT_ONCE), ({ ordinal }) => ordinal);
+        const pages = keysetPages<ReportedRow, number>((after) => listRows(this.pool, this.keys, batch.id, after ?? 0, ROWS_AT_ONCE), ({ ordinal }) => ordinal);
         for await (const page of pages) for (const row of page) await send(resultRow(row));
         writer.input.end();
         await writer.ended;
@@ -90,14 +92,15 @@ export class FileImportBatches {
   private async store(id: string, user: User, fileName: string, file: Buffer): Promise<void> {
     const reader = startSheetProcess(require.resolve('../file-import/read-process'));
     try {
+      const { seal, stored } = await this.keys.imports.create(id);
       reader.input.write(`${JSON.stringify([...this.tables.organisations.values()])}\n`);
       reader.input.end(file);
       await transaction(this.pool, async (db) => {
-        await insertBatch(db, { id, orgId: user.orgId, uploadedBy: user.id, fileName });
+        await insertBatch(db, seal, stored, { orgId: user.orgId, uploadedBy: user.id, fileName });
         let headers: ImportHeaders | undefined;
         let count = 0;
         const keep = async (rows: NewImportRow[]) => {
-          if (rows.length > 0) await insertRows(db, id, count + 1, rows);
+          if (rows.length > 0) await insertRows(db, seal, count + 1, rows);
           count += rows.length;
         };
         let rows: NewImportRow[] = [];
@@ -114,7 +117,7 @@ export class FileImportBatches {
         await reader.ended; // one that died has not said all
         if (!headers) throw new SheetProcessFailed('the reader of workbooks said nothing');
         await keep(rows);
-        await completeBatch(db, id, headers, count);
+        await completeBatch(db, seal, { fileName, headers }, count);
       });
     } finally {
       reader.kill();

@@ -1,10 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Refusal } from '../domain/refusal';
+import { KeyServiceAway } from '../security/key-provider';
 import { findCase } from '../store/case.store';
 import { bodyDigest, findCommandByKey } from '../store/command.store';
 import { isRecordAway } from '../store/db';
 import { findImportedBefore, isFirstRowOf, type ClaimedRow, type ImportReason, type RowOutcome } from '../store/file-import.store';
 import { findUsers, type User } from '../store/user.store';
+import type { RecordKeys } from '../store/record-keys';
 import type { CaseOpenings } from './case-opening';
 import { placeInSheet } from './file-import-words';
 import { importedCase } from './new-cases';
@@ -24,6 +26,7 @@ export type Treated = { outcome: RowOutcome; isNewCase: boolean } | 'later';
 export class FileImportRows {
   constructor(
     private readonly pool: Pool,
+    private readonly keys: RecordKeys,
     private readonly openings: CaseOpenings,
   ) {}
 
@@ -41,13 +44,13 @@ export class FileImportRows {
     } catch (error) {
       if (error instanceof RefusedByRule) return this.refusedByRule(db, row, read.body, user, error.refusals);
       if (error instanceof HttpProblem && error.status < 500) return refused(...reasonsOf(error, row));
-      if (error instanceof HttpProblem || isRecordAway(error)) return 'later';
+      if (error instanceof HttpProblem || error instanceof KeyServiceAway || isRecordAway(error)) return 'later';
       throw error;
     }
   }
 
   private async open(db: PoolClient, row: ClaimedRow, body: FileImportInput, user: User): Promise<Treated> {
-    const digest = bodyDigest('importFile', undefined, body);
+    const digest = bodyDigest(this.keys.index, 'importFile', undefined, body);
     const contentKey = `${IMPORT_KEY}${row.orgId}:${digest}`;
     const before = await findImportedBefore(this.pool, row.orgId, digest);
     if (before?.isRecorded) return this.found(db, before.caseId);
@@ -70,7 +73,7 @@ export class FileImportRows {
     const reasons: ImportReason[] = [];
     for (const refusal of refusals) {
       if (refusal.code === 'HOUSEHOLD_ALREADY_FILED') {
-        const before = await findImportedBefore(this.pool, row.orgId, bodyDigest('importFile', undefined, body));
+        const before = await findImportedBefore(this.pool, row.orgId, bodyDigest(this.keys.index, 'importFile', undefined, body));
         if (before?.caseId === refusal.linkedTo) return before.isRecorded ? this.found(db, before.caseId) : 'later';
       }
       reasons.push({ code: refusal.code, message: await this.sentence(refusal, row, user) });

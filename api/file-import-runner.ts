@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Pool, PoolClient } from 'pg';
 import { isRecordAway, transaction } from '../store/db';
 import { claimRow, finishRow, forgetCells, markFinished, postponeRow, type ClaimedRow } from '../store/file-import.store';
+import type { RecordKeys } from '../store/record-keys';
 import type { FileImportRows } from './file-import-row';
 
 /**
@@ -35,6 +36,7 @@ export class FileImportRunner {
 
   constructor(
     private readonly pool: Pool,
+    private readonly keys: RecordKeys,
     private readonly rows: FileImportRows,
     private readonly log: FastifyBaseLogger,
   ) {}
@@ -74,7 +76,7 @@ export class FileImportRunner {
     let finished: string | undefined;
     const step = await transaction(this.pool, async (db): Promise<Step> => {
       const { rows } = await db.query<{ free: boolean }>('select pg_try_advisory_xact_lock($1, $2) as free', [SLOT_LOCK, slot]);
-      const row = rows[0]?.free ? await claimRow(db) : undefined;
+      const row = rows[0]?.free ? await claimRow(db, this.keys) : undefined;
       if (!row) return 'nothing';
       const treated = await this.treat(db, row);
       if (treated === 'later') {

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import type { Household } from '../domain/household';
 import { isIdNumber, normaliseIdNumber } from '../domain/identity-number';
-import { findHolder, getPrivate } from '../store/case-private.store';
+import { findHolder, getPrivate, idIndexesOf } from '../store/case-private.store';
+import type { RecordKeys } from '../store/record-keys';
 import { invalidInput, RefusedByRule } from './problem';
 import { both } from './schema-messages';
 import { factsOf, type HouseholdInput } from './schemas/household';
@@ -19,17 +20,17 @@ export function wrongIdNumbers({ members }: HouseholdInput): string[] {
  *
  * @throws RefusedByRule ID_NUMBER_INVALID, HOUSEHOLD_ALREADY_FILED; HttpProblem INVALID_INPUT for another applicant
  */
-export async function replacedHousehold(pool: Pool, caseId: string, household: HouseholdInput): Promise<Household> {
+export async function replacedHousehold({ pool, keys }: { pool: Pool; keys: RecordKeys }, caseId: string, household: HouseholdInput): Promise<Household> {
   const wrong = wrongIdNumbers(household);
   if (wrong.length > 0) throw new RefusedByRule([{ code: 'ID_NUMBER_INVALID', paths: wrong }]);
-  const { applicant, members } = await getPrivate(pool, caseId);
+  const { applicant, members } = await getPrivate(pool, keys, caseId);
   const self = household.members.findIndex((member) => member.relation === 'self');
   const given = household.members[self]?.idNumber;
   if (given !== undefined && normaliseIdNumber(given) !== applicant.idNumber) {
     throw invalidInput([{ path: `body.household.members.${self}.idNumber`, message: both('与申请人身份证号码不一致', "differs from the applicant's ID number") }]);
   }
   const idNumbers = household.members.flatMap(({ idNumber }) => (idNumber === undefined ? [] : [normaliseIdNumber(idNumber)]));
-  const linkedTo = await findHolder(pool, idNumbers, caseId);
+  const linkedTo = await findHolder(pool, idIndexesOf(keys.index, idNumbers), caseId);
   if (linkedTo) throw new RefusedByRule([{ code: 'HOUSEHOLD_ALREADY_FILED', rule: 'R-QHD-12', linkedTo }]);
   return factsOf(household, new Map(members.flatMap((member) => (member.idNumber ? [[member.memberNo, member.idNumber]] : []))));
 }

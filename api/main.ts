@@ -4,7 +4,9 @@ import { openOperatorPort } from '../infra/operator-port';
 import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, SIMULATION_IN_PRODUCTION, WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
 import { LOCAL } from '../infra/ports';
+import { keyProviderOf, readKeySettings } from '../security/key-settings';
 import { connect } from '../store/db';
+import { openRecordKeys } from '../store/record-keys';
 import { CASE_TASK_QUEUE } from '../workflows/case/messages';
 import { CaseCommands } from './case-commands';
 import { CaseOpenings } from './case-opening';
@@ -46,25 +48,29 @@ async function main(): Promise<void> {
   const logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS) ?? 'info';
   const metricsHost = read.text('METRICS_HOST') ?? LOCAL;
   const metricsPort = read.port('METRICS_PORT');
-  if (isSimulationOn && process.env.NODE_ENV === 'production') read.mistake(SIMULATION_IN_PRODUCTION);
-  if (read.mistakes.length > 0) throw new ConfigurationError(read.mistakes);
+  const isProduction = process.env.NODE_ENV === 'production';
+  const keySettings = readKeySettings(read, { production: isProduction });
+  if (isSimulationOn && isProduction) read.mistake(SIMULATION_IN_PRODUCTION);
+  if (read.mistakes.length > 0 || !keySettings) throw new ConfigurationError(read.mistakes);
 
   const pool = connect(databaseUrl, RECORD_CONNECTIONS);
+  const keys = await openRecordKeys(pool, keyProviderOf(keySettings), keySettings.profile);
   const metrics = new ApiMetrics(pool);
   const connection = await Connection.connect({ address, interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
   const engine = new CaseEngine(connection, namespace, CASE_TASK_QUEUE);
   const tables = await ReferenceTables.load(pool);
   const confirmations = new Confirmations(pool, (error) => app.log.warn({ err: error }, 'what the engine confirmed could not be written down; it will be asked again'));
-  const openings = new CaseOpenings(pool, engine, tables, isSimulationOn, confirmations);
+  const openings = new CaseOpenings(pool, keys, engine, tables, isSimulationOn, confirmations);
   const app = await buildServer(
     {
       pool,
+      keys,
       tables,
       openings,
-      reader: new CaseReader(pool, tables),
-      commands: new CaseCommands(pool, engine, tables, confirmations),
+      reader: new CaseReader(pool, keys, tables),
+      commands: new CaseCommands(pool, keys, engine, tables, confirmations),
       simulation: new CaseSimulation(pool, engine, isSimulationOn),
-      imports: new FileImportBatches(pool, tables, () => imports.wake()),
+      imports: new FileImportBatches(pool, keys, tables, () => imports.wake()),
       isEngineServing: () => engine.within((service) => service.getSystemInfo({})),
     },
     logLevel,
@@ -72,7 +78,7 @@ async function main(): Promise<void> {
   );
 
   const recovery = new CrashRecovery(pool, engine, openings, app.log);
-  const imports = new FileImportRunner(pool, new FileImportRows(pool, openings), app.log);
+  const imports = new FileImportRunner(pool, keys, new FileImportRows(pool, keys, openings), app.log);
   const figures = new DomainMetrics(pool, metrics.registry, (error) => app.log.warn({ err: error }, 'the figures of the work could not be counted'));
   // A port of its own: what an operator may see is not for whoever can reach the API.
   const answerMetrics = async () => {

@@ -5,6 +5,7 @@ import { withoutComparedIncome } from '../domain/household';
 import { importFile } from '../domain/decisions/import-file';
 import { getPrivate } from '../store/case-private.store';
 import type { StoredCase } from '../store/case.store';
+import type { RecordKeys } from '../store/record-keys';
 import type { User } from '../store/user.store';
 import type { NewCase, Prepared } from './case-opening';
 import { personalDataOf } from './personal-data';
@@ -47,7 +48,7 @@ export function importedCase(input: FileImportInput, asked: Asked): NewCase {
 }
 
 /** 返困 after the file had left: a new case, linked to the old one, with applicant and household carried over for confirmation (R-WX-34, A-23). */
-export function relapsedCase(pool: Pool, { record, clockOffsetMs }: StoredCase, body: RelapseInput, { ifVersion, ...asked }: Asked & { ifVersion?: number }): NewCase {
+export function relapsedCase({ pool, keys }: { pool: Pool; keys: RecordKeys }, { record, clockOffsetMs }: StoredCase, body: RelapseInput, { ifVersion, ...asked }: Asked & { ifVersion?: number }): NewCase {
   const prepare = async (): Promise<Prepared> => {
     if (ifVersion !== undefined && ifVersion !== record.version) throw new RefusedByRule([{ code: 'VERSION_CONFLICT', version: record.version }]);
     // Without a date of its own, a simulated case goes on from where the old one stands.
@@ -55,7 +56,7 @@ export function relapsedCase(pool: Pool, { record, clockOffsetMs }: StoredCase, 
     const earliest = record.hardshipFile?.withdrawnOn ?? record.appliedOn;
     if (shanghaiDateAt(startsAtMs ?? Date.now()) < earliest) throw new RefusedByRule([{ code: 'DATE_NOT_POSSIBLE', field: 'simulation.startsAt', earliest }]);
     return {
-      personal: { ...(await getPrivate(pool, record.caseId)), contactPerson: null },
+      personal: { ...(await getPrivate(pool, keys, record.caseId)), contactPerson: null },
       startsAtMs,
       facts: ({ caseId, number, territory, simulated, ...context }) => {
         const { claimedExpenses } = record;

@@ -65,6 +65,7 @@ export const OPERATION_ACCESS = {
 
   getCase: CASE_READERS,
   listCases: CASE_READERS,
+  searchCases: CASE_READERS,
   listCaseEvents: CASE_READERS,
   getCaseProcess: CASE_READERS,
   getHardshipFile: CASE_READERS,

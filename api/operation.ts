@@ -8,6 +8,7 @@ import type { CaseReader } from './case-reader';
 import type { CaseSimulation } from './case-simulation';
 import type { FileImportBatches } from './file-import-batches';
 import { ProblemSchema } from './problem';
+import type { RecordKeys } from '../store/record-keys';
 import type { ReferenceTables } from './reference-tables';
 import { both } from './schema-messages';
 import type { Pool } from 'pg';
@@ -18,6 +19,8 @@ export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerRespo
 /** What the routes work with. */
 export interface Services {
   pool: Pool;
+  /** What opens and seals personal data. */
+  keys: RecordKeys;
   tables: ReferenceTables;
   reader: CaseReader;
   commands: CaseCommands;
@@ -36,8 +39,8 @@ export function problems<Status extends number>(...statuses: Status[]): Record<S
 const PROBLEM_ANSWER = { description: 'problem', content: { 'application/problem+json': { schema: ProblemSchema } } };
 
 /** What every operation may answer besides its own answers. */
-export const COMMON_PROBLEMS = problems(400, 401, 403, 404, 500);
-export const COMMAND_PROBLEMS = problems(400, 401, 403, 404, 409, 412, 413, 422, 500, 503);
+export const COMMON_PROBLEMS = problems(400, 401, 403, 404, 410, 500, 503);
+export const COMMAND_PROBLEMS = problems(400, 401, 403, 404, 409, 410, 412, 413, 422, 500, 503);
 
 const Key = z.string().trim().min(1).max(200).meta({ description: 'repeating the request under the same key does it once' });
 

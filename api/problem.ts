@@ -2,6 +2,9 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Refusal } from '../domain/refusal';
+import { KeyDestroyed } from '../security/data-keys';
+import { SealBroken } from '../security/envelope';
+import { KeyServiceAway } from '../security/key-provider';
 import { isRecordAway } from '../store/db';
 import { languageOf, type Language } from './language';
 import { sentenceOf, statusOf } from './refusal-sentences';
@@ -67,7 +70,14 @@ export const unauthenticated = () =>
     { 'www-authenticate': 'Bearer' },
   );
 
-/** The engine or the record did not answer in time. A retry with the same key is safe. */
+/** The key of the case was destroyed: what is left of it are coded facts. */
+const destroyed = () =>
+  new HttpProblem(410, 'PERSONAL_DATA_DESTROYED', {
+    zh: { title: '个人信息已销毁', detail: '该案件的个人信息已按保存期限销毁，无法再查看或办理。' },
+    en: { title: 'Personal data destroyed', detail: 'The personal data of this case was destroyed when its retention had ended; it can no longer be read or worked on.' },
+  });
+
+/** The engine, the record or the keeper of its keys did not answer in time. A retry with the same key is safe. */
 export const engineUnavailable = () =>
   new HttpProblem(
     503,
@@ -109,11 +119,13 @@ export function answerProblems(app: FastifyInstance): void {
       }));
       return send(request, reply, invalidInput(errors));
     }
-    if (isRecordAway(error)) return send(request, reply, engineUnavailable());
+    if (isRecordAway(error) || error instanceof KeyServiceAway) return send(request, reply, engineUnavailable());
+    if (error instanceof KeyDestroyed) return send(request, reply, destroyed());
     const status = error.statusCode ?? 500;
     if (status < 500) return send(request, reply, ofFramework(status, error));
     // Ids only: bodies and parameters may hold personal data.
-    request.log.error({ err: { message: error.message, stack: error.stack, code: error.code }, serialization: isResponseSerializationError(error) }, 'a request failed');
+    const broken = error instanceof SealBroken ? { caseId: error.ownerId, ...error.place } : {};
+    request.log.error({ err: { message: error.message, stack: error.stack, code: error.code }, ...broken, serialization: isResponseSerializationError(error) }, 'a request failed');
     return send(request, reply, internalError());
   });
   app.setNotFoundHandler((request, reply) => send(request, reply, notFound()));

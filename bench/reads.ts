@@ -46,14 +46,15 @@ async function measure(run: PartRun): Promise<PartResult> {
 
 async function load(service: BenchService, count: number, tell: (line: string) => void): Promise<number> {
   const startedAt = performance.now();
-  const templates = await templateCases(service.caller, service.pool);
+  const keys = await service.keys();
+  const templates = await templateCases(service.caller, service.pool, keys);
   const places = await demoPlaces(service.pool);
   const from = places.find(({ grassrootsOrgId }) => grassrootsOrgId === 'wx-liangxi-e1');
   if (!from) throw new Error('the organisation of the template cases is not in the demo');
   tell(`reads: loading ${formatNumber(count)} cases`);
   const loader = service.loader();
   try {
-    await loadCases(loader, { templates, from, places, count });
+    await loadCases(loader, keys, { templates, from, places, count });
   } finally {
     await loader.end();
   }

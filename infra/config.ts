@@ -54,6 +54,8 @@ export interface Config {
   serviceLogLevel: (typeof LOG_LEVELS)[number];
   /** Absolute path of a directory with policy profiles; absent: those of the release. */
   policyDir?: string;
+  /** Settings of the master keys as the processes are given them; those that are files by their absolute path. */
+  keys: Readonly<Record<string, string>>;
 }
 
 /** The environment holds mistakes; `mistakes` are sentences without a full stop, one for each. */
@@ -100,11 +102,28 @@ export function readConfig(env: Environment): Config {
     logLevel: logLevel ?? 'warn',
     serviceLogLevel: logLevel ?? 'info',
     policyDir: absolute(read.text('POLICY_DIR')),
+    keys: keySettings(read),
   };
   if (production && config.simulation) read.mistake(SIMULATION_IN_PRODUCTION);
   read.differentPorts(['PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'UI_PORT', 'BANK_PORT', 'METRICS_PORT', 'WORKER_PORT']);
   if (read.mistakes.length > 0) throw new ConfigurationError(read.mistakes);
   return config;
+}
+
+/** What they mean is for whoever uses the keys to judge (security/key-settings.ts). */
+function keySettings(read: EnvironmentReader): Record<string, string> {
+  const masterKeysFile = absolute(read.text('MASTER_KEYS_FILE'));
+  const masterKeys = read.text('MASTER_KEYS');
+  const settings = {
+    MASTER_KEYS_FILE: masterKeysFile,
+    MASTER_KEYS: masterKeysFile === undefined ? masterKeys : undefined,
+    KMS_URL: read.text('KMS_URL'),
+    KMS_KEY: read.text('KMS_KEY'),
+    KMS_MOUNT: read.text('KMS_MOUNT'),
+    KMS_TOKEN_FILE: absolute(read.text('KMS_TOKEN_FILE')),
+    CRYPTO_PROFILE: read.text('CRYPTO_PROFILE'),
+  };
+  return Object.fromEntries(Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 function absolute(path: string | undefined): string | undefined {

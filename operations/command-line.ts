@@ -18,6 +18,15 @@ export function readOptions<Options extends NonNullable<ParseArgsConfig['options
   }
 }
 
+/** Reads words and options. @throws WrongUsage for an option that is unknown */
+export function readCommand<Options extends NonNullable<ParseArgsConfig['options']>>(options: Options) {
+  try {
+    return parseArgs({ args: process.argv.slice(2), options, allowPositionals: true });
+  } catch (error) {
+    throw new WrongUsage(reasonOf(error));
+  }
+}
+
 /**
  * Runs an operator's tool and sets the exit code: what `work` answers, 1 for a fault, 2 for a wrong command line. A fault
  * that was foreseen is one sentence.

@@ -4,6 +4,7 @@ import { ensureNamespace, RETENTION_DAYS } from '../infra/temporal/namespace';
 import { PolicyMistakes } from '../policies/mistakes';
 import { SEARCH_ATTRIBUTES } from '../workflows/case/search-attributes';
 import { enterAdministrator, readAdministrator } from './administrator';
+import { keySettingsIn } from './master-keys';
 import { prepareRecord } from './prepare-record';
 import { ensureSchedules } from './schedules';
 
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
   const { databaseUrl, temporalAddress, temporalNamespace } = config;
   if (databaseUrl === undefined || temporalAddress === undefined) throw new ConfigurationError(missing({ DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress }));
 
-  await prepareRecord(config, databaseUrl);
+  await prepareRecord(config, databaseUrl, keySettingsIn(config.keys, config.production), (line) => console.log(line));
   console.log(`The record is ready${config.production ? '' : ', with demo users'}.`);
   await ensureNamespace(temporalAddress, { namespace: temporalNamespace, retentionDays: RETENTION_DAYS, searchAttributes: SEARCH_ATTRIBUTES });
   await ensureSchedules({ address: temporalAddress, namespace: temporalNamespace });

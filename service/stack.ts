@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { Config } from '../infra/config';
+import { ConfigurationError, type Config } from '../infra/config';
 import { startInfrastructure, type Infrastructure } from '../infra/embedded-stack';
 import { reasonOf, StartupError } from '../infra/errors';
 import type { ServiceProgram } from '../infra/service-process';
@@ -7,11 +7,12 @@ import { assertPortIsFree, choosePort } from '../infra/ports';
 import { publishAddresses, type StackAddresses } from '../infra/stack-addresses';
 import { PolicyMistakes } from '../policies/mistakes';
 import { SEARCH_ATTRIBUTES } from '../workflows/case/search-attributes';
+import { KEYS_DIRECTORY, keyEnvironment, keySettingsIn, mastersAreGiven } from './master-keys';
 import { prepareRecord } from './prepare-record';
 import { ensureSchedules } from './schedules';
 
 /** What the service keeps in DATA_DIR beside the embedded stack's own. */
-export const SERVICE_DATA = ['bank-sandbox'];
+export const SERVICE_DATA = ['bank-sandbox', KEYS_DIRECTORY];
 
 export interface Service {
   /** Base address of the API. */
@@ -37,30 +38,36 @@ export interface ServiceHooks {
 /**
  * Starts the whole service: what it stands on, its tables, then bank sandbox, worker and API as processes of their own.
  *
- * @throws StartupError with one sentence; nothing is left running then
+ * @throws StartupError with one sentence, ConfigurationError; nothing is left running then
  */
 export async function startService(config: Config, { onProgress = () => undefined, onFailure = () => undefined, signal }: ServiceHooks): Promise<Service> {
   // Asked first: a port that is taken should be said at once, not after the engine was built.
   if (config.port !== 0) await assertPortIsFree('PORT', config.port, config.host);
+  // So are master keys that are given, or must be; those of a stack of its own are made when its directory is there.
+  if (config.production || mastersAreGiven(config)) keySettingsIn(keyEnvironment(config), config.production);
   const infrastructure = await startInfrastructure(config, { searchAttributes: SEARCH_ATTRIBUTES, onProgress, onFailure, signal });
   try {
+    const keys = keyEnvironment(config);
     onProgress('Loading policies, calendar, living standards and organisations');
-    await Promise.all([prepareRecord(config, infrastructure.databaseUrl), ensureSchedules(infrastructure.temporal)]);
+    await Promise.all([
+      prepareRecord(config, infrastructure.databaseUrl, keySettingsIn(keys, config.production), onProgress),
+      ensureSchedules(infrastructure.temporal),
+    ]);
     signal?.throwIfAborted();
     onProgress('Starting bank sandbox, worker and API');
-    const addresses = await startProcesses(config, infrastructure);
+    const addresses = await startProcesses(config, infrastructure, keys);
     const { databaseUrl, temporal, uiUrl } = infrastructure;
     publishAddresses(config.dataDir, { databaseUrl, temporal, ...addresses });
     const { apiUrl: url, metricsUrl, workerUrl } = addresses;
     return { url, metricsUrls: [`${metricsUrl}/metrics`, `${workerUrl}/metrics`], engineUiUrl: uiUrl, databaseUrl, temporal, stop: () => infrastructure.stop() };
   } catch (error) {
     await infrastructure.stop();
-    if (error instanceof StartupError || error instanceof PolicyMistakes) throw error;
+    if ([StartupError, PolicyMistakes, ConfigurationError].some((kind) => error instanceof kind)) throw error;
     throw new StartupError(`The service could not be started (${reasonOf(error)}).`, { cause: error });
   }
 }
 
-async function startProcesses(config: Config, { databaseUrl, temporal, run }: Infrastructure): Promise<Required<Pick<StackAddresses, 'apiUrl' | 'workerUrl' | 'metricsUrl'>>> {
+async function startProcesses(config: Config, { databaseUrl, temporal, run }: Infrastructure, keys: Record<string, string>): Promise<Required<Pick<StackAddresses, 'apiUrl' | 'workerUrl' | 'metricsUrl'>>> {
   const bankPort = await choosePort('BANK_PORT', { port: config.bankPort, explicit: config.bankPort !== 0 });
   const workerPort = await choosePort('WORKER_PORT', { port: config.workerPort, explicit: config.workerPort !== 0 }, config.metricsHost);
   const metricsPort = await choosePort('METRICS_PORT', { port: config.metricsPort, explicit: config.metricsPort !== 0 }, config.metricsHost);
@@ -76,6 +83,7 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
     TEMPORAL_NAMESPACE: temporal.namespace,
     WORKER_PROMOTE: config.workerPromote,
     METRICS_HOST: config.metricsHost,
+    ...keys,
   };
   // Started together: each only needs the infrastructure until its first request.
   const programs: ServiceProgram[] = [

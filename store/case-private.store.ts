@@ -2,10 +2,15 @@ import type { BankAccount } from '../domain/bank-card';
 import type { CaseEvent } from '../domain/case-events';
 import { normaliseIdNumber } from '../domain/identity-number';
 import type { Affiliation } from '../domain/policy';
-import { findCommand } from './command.store';
+import type { BlindIndex } from '../security/blind-index';
+import type { StoredKey } from '../security/data-keys';
+import type { Place, Seal } from '../security/envelope';
+import { bodyPlace } from './command.store';
+import { KEY_COLUMNS, storedKeyOf, type KeyColumns } from './data-key.store';
 import type { Db } from './db';
+import type { RecordKeys } from './record-keys';
 
-/** Personal data of a case: everything that is not a coded fact. Kept apart from events, read model and engine. */
+/** Personal data of a case: everything that is not a coded fact. Kept apart from events, read model and engine, as one sealed value. */
 export interface CasePrivate {
   applicant: { name: string; idNumber: string; phone: string; unionMember: boolean; employmentStatus: string };
   employer: { name: string; orgId?: string; regionCode: string; affiliation: Affiliation; ownership: string } | null;
@@ -16,11 +21,6 @@ export interface CasePrivate {
   contactPerson: string | null;
 }
 
-/** The personal data of a case as one column, for statements that join `case_private p` on the left side. */
-export const PERSONAL_COLUMN = `case when p.case_id is not null then json_build_object('applicant', p.applicant, 'employer', p.employer,
-  'residence', p.residence, 'members', p.members, 'bankAccount', p.bank_account,
-  'contactPerson', p.contact_person) end`;
-
 export interface PrivateMember {
   memberNo: number;
   name?: string;
@@ -28,37 +28,84 @@ export interface PrivateMember {
   health?: string;
 }
 
-export async function insertPrivate(db: Db, caseId: string, data: CasePrivate): Promise<void> {
-  await db.query(
-    `insert into case_private (case_id, applicant, employer, residence, members, bank_account, applicant_name)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [caseId, data.applicant, data.employer, data.residence, JSON.stringify(data.members), data.bankAccount, data.applicant.name],
-  );
+/** Personal data as a statement brings it, with the key of its case. */
+export interface SealedPersonal {
+  sealed: Buffer;
+  key: StoredKey;
 }
 
-/** @throws Error for a case without personal data: the rows are written before the case exists */
-export async function getPrivate(db: Db, caseId: string): Promise<CasePrivate> {
-  const { rows } = await db.query<CasePrivate>({
+/** Of a `case_private p` with its `case_key y`; see {@link sealedPersonalOf}. */
+export const PERSONAL_COLUMNS = `p.sealed, ${KEY_COLUMNS}`;
+
+/** The columns above as they come where there may be no row. */
+export type PersonalColumns = { sealed: Buffer | null } & KeyColumns;
+
+export function sealedPersonalOf(row: PersonalColumns): SealedPersonal | null {
+  return row.sealed && { sealed: row.sealed, key: storedKeyOf(row) };
+}
+
+/** @throws KeyDestroyed, SealBroken, and what the key's provider throws */
+export async function openPersonal({ cases }: RecordKeys, caseId: string, { sealed, key }: SealedPersonal): Promise<CasePrivate> {
+  return (await cases.sealOf(caseId, key)).open(placeOf(caseId), sealed);
+}
+
+/** The personal data of a new case. */
+export async function insertPrivate(db: Db, index: BlindIndex, seal: Seal, data: CasePrivate): Promise<void> {
+  await db.query({
+    name: 'insertPrivate',
+    text: 'insert into case_private (case_id, sealed, name_index, phone_index, card_index, id_indexes) values ($1, $2, $3, $4, $5, $6)',
+    values: columnsOf(index, seal, data),
+  });
+}
+
+/** Values of `case_id, sealed, name_index, phone_index, card_index, id_indexes`. */
+export function columnsOf(index: BlindIndex, seal: Seal, data: CasePrivate): [string, Buffer, Buffer, Buffer, Buffer | null, Buffer[]] {
+  const { applicant, bankAccount } = data;
+  return [
+    seal.ownerId,
+    seal.seal(placeOf(seal.ownerId), data),
+    index.of('name', applicant.name),
+    index.of('phone', applicant.phone),
+    bankAccount && index.of('cardNumber', bankAccount.cardNumber),
+    idIndexesOf(index, idNumbersOf(data)),
+  ];
+}
+
+/** @throws Error for a case without personal data: the rows are written before the case exists; KeyDestroyed, SealBroken */
+export async function getPrivate(db: Db, keys: RecordKeys, caseId: string): Promise<CasePrivate> {
+  const { rows } = await db.query<PersonalColumns>({
     name: 'getPrivate',
-    text: `select applicant, employer, residence, members, bank_account as "bankAccount", contact_person as "contactPerson" from case_private where case_id = $1`,
+    text: `select ${PERSONAL_COLUMNS} from case_private p join case_key y on y.case_id = p.case_id where p.case_id = $1`,
     values: [caseId],
   });
-  if (!rows[0]) throw new Error(`case ${caseId} has no personal data`);
-  return rows[0];
+  const personal = rows[0] && sealedPersonalOf(rows[0]);
+  if (!personal) throw new Error(`case ${caseId} has no personal data`);
+  return openPersonal(keys, caseId, personal);
+}
+
+/** ID numbers of everybody in a household. */
+export function idNumbersOf({ applicant, members }: Pick<CasePrivate, 'applicant' | 'members'>): string[] {
+  return [applicant.idNumber, ...members.flatMap((member) => member.idNumber ?? [])];
+}
+
+/** Blind indexes of ID numbers, each once, in one order for everybody, so that two claims wait for each other and do not deadlock. */
+export function idIndexesOf(index: BlindIndex, idNumbers: readonly string[]): Buffer[] {
+  const indexes = new Map(idNumbers.map((idNumber) => index.of('idNumber', idNumber)).map((bytes) => [bytes.toString('hex'), bytes] as const));
+  return [...indexes.values()].sort((one, other) => Buffer.compare(one, other));
 }
 
 /**
- * Takes the ID numbers of a household for a case, all or none.
+ * Takes the persons of a household for a case, all or none.
  *
  * The primary key decides, so two applications of one household that come at once cannot both win.
+ * @param idIndexes see {@link idIndexesOf}
  * @returns the case that holds one of them already, if any
  */
-export async function claimHousehold(db: Db, caseId: string, idNumbers: readonly string[]): Promise<string | undefined> {
-  const sorted = [...new Set(idNumbers)].sort(); // one order for everybody, so that two claims wait for each other and do not deadlock
-  for (const idNumber of sorted) {
-    const { rowCount } = await db.query('insert into household_claim (id_number, case_id) values ($1, $2) on conflict do nothing', [idNumber, caseId]);
+export async function claimHousehold(db: Db, caseId: string, idIndexes: readonly Buffer[]): Promise<string | undefined> {
+  for (const idIndex of idIndexes) {
+    const { rowCount } = await db.query('insert into household_claim (id_index, case_id) values ($1, $2) on conflict do nothing', [idIndex, caseId]);
     if (rowCount === 0) {
-      const holder = await findHolder(db, [idNumber], caseId);
+      const holder = await findHolder(db, [idIndex], caseId);
       if (holder) return holder;
     }
   }
@@ -66,10 +113,10 @@ export async function claimHousehold(db: Db, caseId: string, idNumbers: readonly
 }
 
 /** The open case, other than `exceptCaseId`, in which one of these persons is. */
-export async function findHolder(db: Db, idNumbers: readonly string[], exceptCaseId: string): Promise<string | undefined> {
+export async function findHolder(db: Db, idIndexes: readonly Buffer[], exceptCaseId: string): Promise<string | undefined> {
   const { rows } = await db.query<{ caseId: string }>(
-    'select case_id as "caseId" from household_claim where id_number = any($1) and case_id <> $2 limit 1',
-    [idNumbers, exceptCaseId],
+    'select case_id as "caseId" from household_claim where id_index = any($1::bytea[]) and case_id <> $2 limit 1',
+    [idIndexes, exceptCaseId],
   );
   return rows[0]?.caseId;
 }
@@ -79,44 +126,85 @@ export async function releaseHousehold(db: Db, caseId: string): Promise<void> {
   await db.query({ name: 'releaseHousehold', text: 'delete from household_claim where case_id = $1', values: [caseId] });
 }
 
-/** What a command brought of personal data: the persons of a household that replaces the one on record, the account that aid is paid to, the contact person of a phase-out. */
-export async function recordPersonalData(db: Db, caseId: string, event: CaseEvent): Promise<void> {
-  if (!event.commandId) return;
-  if (event.type === 'exitConcluded') {
-    const { contactPerson } = ((await findCommand(db, event.commandId))?.body ?? {}) as { contactPerson?: string };
-    await db.query('update case_private set contact_person = $2 where case_id = $1', [caseId, contactPerson ?? null]);
-  } else if (event.type === 'fileUpdated' || replacesHousehold(event)) {
-    const { household, bankAccount } = ((await findCommand(db, event.commandId))?.body ?? {}) as { household?: { members: PrivateMember[] }; bankAccount?: BankAccount };
-    if (household) await replaceMembers(db, caseId, household.members);
-    // Of no other command: only an update looks at what was prepared for the account before.
-    if (bankAccount && event.type === 'fileUpdated') await db.query('update case_private set bank_account = $2 where case_id = $1', [caseId, bankAccount]);
-  }
-}
-
-function replacesHousehold(event: CaseEvent): boolean {
+/** Whether the command behind an event may bring personal data: then its body is opened. */
+export function bringsPersonalData(event: CaseEvent): event is CaseEvent & { commandId: string } {
+  if (!event.commandId) return false;
   switch (event.type) {
+    case 'exitConcluded':
+    case 'fileUpdated':
+    case 'comparisonRecorded':
+      return true;
     case 'visitRecorded':
     case 'recheckRecorded':
       return event.household !== null;
     default:
-      return event.type === 'comparisonRecorded';
+      return false;
   }
 }
 
-/** Known members keep their name and ID number where none is given; who is not in the household any more is free to be in another. */
-async function replaceMembers(db: Db, caseId: string, given: readonly PrivateMember[]): Promise<void> {
-  const before = await getPrivate(db, caseId);
-  const known = new Map(before.members.map((member) => [member.memberNo, member]));
-  const members = given.map(({ memberNo, name, idNumber, health }) => ({
+/** What commands say of persons. */
+interface PersonalBody {
+  household?: { members: PrivateMember[] };
+  bankAccount?: BankAccount;
+  contactPerson?: string;
+}
+
+/**
+ * What a command brought of personal data: the persons of a household that replaces the one on record, the account that aid is paid to, the
+ * contact person of a phase-out. The caller holds the case's lock.
+ */
+export async function recordPersonalData(db: Db, index: BlindIndex, seal: Seal, event: CaseEvent): Promise<void> {
+  if (!bringsPersonalData(event)) return;
+  const caseId = seal.ownerId;
+  const { rows } = await db.query<{ body: Buffer; sealed: Buffer }>({
+    name: 'findPersonalAndBody',
+    text: 'select c.body, p.sealed from command c join case_private p on p.case_id = c.case_id where c.id = $1 and c.case_id = $2',
+    values: [event.commandId, caseId],
+  });
+  if (!rows[0]) return; // an event whose command is not of this case, or not there
+  const before = seal.open(placeOf(caseId), rows[0].sealed);
+  const body = seal.open(bodyPlace(event.commandId), rows[0].body) as PersonalBody;
+  const after = afterCommand(before, event, body);
+  if (!after) return;
+  await db.query({
+    name: 'updatePrivate',
+    text: 'update case_private set sealed = $2, name_index = $3, phone_index = $4, card_index = $5, id_indexes = $6 where case_id = $1',
+    values: columnsOf(index, seal, after),
+  });
+  if (after.members === before.members) return;
+  // Who is not in the household any more is free to be in another.
+  const idIndexes = idIndexesOf(index, idNumbersOf(after));
+  await db.query('delete from household_claim where case_id = $1 and not (id_index = any($2::bytea[]))', [caseId, idIndexes]);
+  await claimHousehold(db, caseId, idIndexes);
+}
+
+/** Undefined where nothing changes. */
+function afterCommand(before: CasePrivate, event: CaseEvent, { household, bankAccount, contactPerson }: PersonalBody): CasePrivate | undefined {
+  if (event.type === 'exitConcluded') return { ...before, contactPerson: contactPerson ?? null };
+  const after = {
+    ...before,
+    ...(household ? { members: replacedMembers(before.members, household.members) } : {}),
+    // Of no other command: only an update looks at what was prepared for the account before.
+    ...(bankAccount && event.type === 'fileUpdated' ? { bankAccount } : {}),
+  };
+  return after.members === before.members && after.bankAccount === before.bankAccount ? undefined : after;
+}
+
+/** Known members keep their name and ID number where none is given. */
+function replacedMembers(before: readonly PrivateMember[], given: readonly PrivateMember[]): PrivateMember[] {
+  const known = new Map(before.map((member) => [member.memberNo, member]));
+  return given.map(({ memberNo, name, idNumber, health }) => ({
     ...known.get(memberNo),
-    ...withoutGaps({ memberNo, name, idNumber: idNumber && normaliseIdNumber(idNumber), health }),
+    ...withoutGaps({ name, idNumber: idNumber && normaliseIdNumber(idNumber), health }),
+    memberNo,
   }));
-  await db.query('update case_private set members = $2 where case_id = $1', [caseId, JSON.stringify(members)]);
-  const idNumbers = [before.applicant.idNumber, ...members.flatMap((member) => member.idNumber ?? [])];
-  await db.query('delete from household_claim where case_id = $1 and not (id_number = any($2))', [caseId, idNumbers]);
-  await claimHousehold(db, caseId, idNumbers);
 }
 
 function withoutGaps<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** Where a case's personal data lies. */
+export function placeOf(caseId: string): Place<CasePrivate> {
+  return { table: 'case_private', column: 'sealed', rowId: caseId };
 }

@@ -6,8 +6,9 @@ import { appendEvents, listEvents } from './case-event.store';
 import { markAccepted } from './command.store';
 import { transaction } from './db';
 import { canonical } from './event-hash';
-import { recordPersonalData, releaseHousehold } from './case-private.store';
-import { keepAccount } from './disbursement-account.store';
+import { bringsPersonalData, recordPersonalData, releaseHousehold } from './case-private.store';
+import { keepAccount, namesAccount } from './disbursement-account.store';
+import type { RecordKeys } from './record-keys';
 import { recordOutward, saveReadModel, syncTasks } from './read-model.store';
 
 /** One step of a case: what happened between two waits, when by the case's clock (epoch ms), and with which reference tables. */
@@ -27,9 +28,11 @@ export type StepOutcome = { written: true } | { written: false; ahead: CaseRecor
  *
  * A step is in the record a moment before the engine knows of it. When the engine dies in that moment it forgets the
  * command, and the case comes back as it was before; the record, which its callers have seen, then counts.
- * @throws Error when the step begins after the end of the record: nothing may be left out
+ * @throws Error when the step begins after the end of the record: nothing may be left out; what the keys' provider throws
  */
-export async function writeStep(pool: Pool, step: Step): Promise<StepOutcome> {
+export async function writeStep(pool: Pool, { cases, index }: RecordKeys, step: Step): Promise<StepOutcome> {
+  // Before the transaction: a key may have to be asked for elsewhere, and nobody should wait for that with a lock in hand.
+  const seal = step.events.some((event) => bringsPersonalData(event) || namesAccount(event)) ? await cases.sealOf(step.caseId) : undefined;
   return transaction(pool, async (db) => {
     const before = await lockRecord(db, step.caseId);
     const [first] = step.events;
@@ -49,8 +52,8 @@ export async function writeStep(pool: Pool, step: Step): Promise<StepOutcome> {
     await saveRuntime(db, step, after);
     await syncTasks(db, after, recordedAt);
     for (const event of step.events) {
-      await recordPersonalData(db, step.caseId, event);
-      await keepAccount(db, step.caseId, event);
+      if (seal) await recordPersonalData(db, index, seal, event);
+      if (seal) await keepAccount(db, seal, event);
       await recordOutward(db, after, event);
     }
     if (isEnd(after.state)) await releaseHousehold(db, step.caseId);

@@ -1,42 +1,52 @@
 import type { CaseRecord } from '../domain/case-record';
-import { PERSONAL_COLUMN, type CasePrivate } from './case-private.store';
+import { PERSONAL_COLUMNS, sealedPersonalOf, type PersonalColumns, type SealedPersonal } from './case-private.store';
 import { asked, conditionsOf } from './conditions';
 import type { Db } from './db';
 
-/** A case as lists show it and as `getCase` builds on: its record and its clock's distance from the wall clock in ms. */
-export interface StoredCase {
+/** A case as it is read for what is decided about it: its record and its clock's distance from the wall clock in ms. */
+export interface KnownCase {
   record: CaseRecord;
   clockOffsetMs: number;
   /** Which reference tables the case decides by at the moment. */
   referenceDigest: string;
-  /** Read with the case, because whoever shows a case shows it as well; null where there is none. */
-  personal: CasePrivate | null;
+}
+
+/** A case as lists show it and as `getCase` builds on. */
+export interface StoredCase extends KnownCase {
+  /** Read with the case, because whoever shows a case shows it as well, and opened only then; null where there is none. */
+  personal: SealedPersonal | null;
 }
 
 /** Of a `hardship_case c`. */
-const COLUMNS = `c.record, k.clock_offset_ms as "clockOffsetMs", k.reference_digest as "referenceDigest", ${PERSONAL_COLUMN} as personal`;
-const JOINS = 'join case_runtime k on k.case_id = c.id left join case_private p on p.case_id = c.id';
+const COLUMNS = `c.record, k.clock_offset_ms as "clockOffsetMs", k.reference_digest as "referenceDigest", ${PERSONAL_COLUMNS}`;
+const JOINS = 'join case_runtime k on k.case_id = c.id left join (case_private p join case_key y on y.case_id = p.case_id) on p.case_id = c.id';
+
+type CaseColumns = KnownCase & PersonalColumns;
+
+function storedCaseOf({ record, clockOffsetMs, referenceDigest, ...personal }: CaseColumns): StoredCase {
+  return { record, clockOffsetMs, referenceDigest, personal: sealedPersonalOf(personal) };
+}
 
 /** The case, when one of its organisations lies in the subtree `orgPath`; undefined otherwise, so that foreign cases look unknown. */
 export async function findCase(db: Db, caseId: string, orgPath: string): Promise<StoredCase | undefined> {
-  const { rows } = await db.query<StoredCase>({
+  const { rows } = await db.query<CaseColumns>({
     name: 'findCase',
     text: `select ${COLUMNS} from hardship_case c ${JOINS}
             where c.id = $1 and exists (select 1 from organisation o where o.id in (c.grassroots_org_id, c.reviewer_org_id, c.owner_org_id)
                                            and o.path like $2 || '%')`,
     values: [caseId, orgPath],
   });
-  return rows[0];
+  return rows[0] && storedCaseOf(rows[0]);
 }
 
 /** The case whatever its organisations: for what the service does on its own behalf. */
 export async function findAnyCase(db: Db, caseId: string): Promise<StoredCase | undefined> {
-  const { rows } = await db.query<StoredCase>({
+  const { rows } = await db.query<CaseColumns>({
     name: 'findAnyCase',
     text: `select ${COLUMNS} from hardship_case c ${JOINS} where c.id = $1`,
     values: [caseId],
   });
-  return rows[0];
+  return rows[0] && storedCaseOf(rows[0]);
 }
 
 export interface CaseFilter {
@@ -44,7 +54,8 @@ export interface CaseFilter {
   hardshipClass?: string;
   orgId?: string;
   recheckDueBefore?: string;
-  applicantName?: string;
+  /** Blind indexes of what the applicant, or a member of the household, is found by. */
+  person?: { nameIndex?: Buffer; idIndex?: Buffer; phoneIndex?: Buffer; cardIndex?: Buffer };
   /** Case number after which the page begins. */
   after?: string;
   limit: number;
@@ -62,7 +73,10 @@ export async function listCases(db: Db, orgPath: string, filter: CaseFilter): Pr
       { name: 'hardshipClass', values: asked(filter.hardshipClass), text: (value) => `hardship_class = ${value}` },
       { name: 'orgId', values: asked(filter.orgId), text: (value) => `${value} in (${BELONGS_BY.join(', ')})` },
       { name: 'recheckDueBefore', values: asked(filter.recheckDueBefore), text: (value) => `recheck_due_on < ${value}::date` },
-      { name: 'applicantName', values: asked(filter.applicantName), text: (value) => `id in (select case_id from case_private where applicant_name = ${value})` },
+      { name: 'name', values: asked(filter.person?.nameIndex), text: (value) => `id in (select case_id from case_private where name_index = ${value})` },
+      { name: 'id', values: asked(filter.person?.idIndex), text: (value) => `id in (select case_id from case_private where id_indexes @> array[${value}::bytea])` },
+      { name: 'phone', values: asked(filter.person?.phoneIndex), text: (value) => `id in (select case_id from case_private where phone_index = ${value})` },
+      { name: 'card', values: asked(filter.person?.cardIndex), text: (value) => `id in (select case_id from case_private where card_index = ${value})` },
       { name: 'after', values: asked(filter.after), text: (value) => `number > ${value}` },
     ],
   );
@@ -74,13 +88,13 @@ export async function listCases(db: Db, orgPath: string, filter: CaseFilter): Pr
                  ) of_org
                   where o.path like $1 || '%'`,
   );
-  const { rows } = await db.query<StoredCase>({
+  const { rows } = await db.query<CaseColumns>({
     name: `listCases(${name})`,
     text: `with page as (${pages.join(' union ')} order by number limit $2)
            select ${COLUMNS} from page join hardship_case c on c.id = page.id ${JOINS} order by page.number`,
     values,
   });
-  return rows;
+  return rows.map(storedCaseOf);
 }
 
 /** Sets the distance of a simulated case's clock from the wall clock after it was moved. */

@@ -1,59 +1,85 @@
 import { createHash } from 'node:crypto';
 import type { Refusal } from '../domain/refusal';
+import type { BlindIndex } from '../security/blind-index';
+import type { StoredKey } from '../security/data-keys';
+import type { Place, Seal } from '../security/envelope';
+import { KEY_COLUMNS, storedKeyOf, type KeyColumns } from './data-key.store';
 import type { Db } from './db';
 import { canonical } from './event-hash';
+import type { RecordKeys } from './record-keys';
 
-/** A command as somebody sent it, and what became of it. */
+/** A command that somebody sent, and what became of it. What they wrote is sealed and read where it is needed: {@link findBodies}. */
 export interface CommandRow {
   id: string;
   caseId: string;
   operation: string;
   actor: string | null;
-  body: Record<string, unknown>;
   bodyDigest: string;
   state: 'pending' | 'accepted' | 'refused';
   refusals: [Refusal, ...Refusal[]] | null;
   resultVersion: number | null;
 }
 
-const COLUMNS = `id, case_id as "caseId", operation, actor, body, body_digest as "bodyDigest", state, refusals, result_version as "resultVersion"`;
+const COLUMNS = `id, case_id as "caseId", operation, actor, body_digest as "bodyDigest", state, refusals, result_version as "resultVersion"`;
 
-/** Digest by which a repeated command is told from another one under the same key; the path counts as part of the body. */
-export function bodyDigest(operation: string, caseId: string | undefined, body: unknown): string {
-  return createHash('sha256').update(canonical({ operation, caseId, body })).digest('hex');
+/** A command as it is written down. */
+export interface NewCommand extends Pick<CommandRow, 'id' | 'caseId' | 'operation' | 'actor' | 'bodyDigest'> {
+  body: Record<string, unknown>;
+  idempotencyKey: string;
+}
+
+/** Keyed digest by which a repeated command is told from another one under the same key; the path counts as part of the body. */
+export function bodyDigest(index: BlindIndex, operation: string, caseId: string | undefined, body: unknown): string {
+  return index.ofCommand(createHash('sha256').update(canonical({ operation, caseId, body })).digest('hex'));
 }
 
 /**
  * Writes a command down before it is judged, or finds the one that came earlier under the same key.
  *
+ * @param seal of the command's case
+ * @param newKey the key of a case that begins with this command; written with it
  * @returns the row, and whether it is new
  */
-export async function openCommand(
-  db: Db,
-  command: Pick<CommandRow, 'id' | 'caseId' | 'operation' | 'actor' | 'body' | 'bodyDigest'> & { idempotencyKey: string },
-): Promise<{ row: CommandRow; isNew: boolean }> {
-  const inserted = await db.query({
-    name: 'openCommand',
-    text: `insert into command (id, case_id, operation, actor, idempotency_key, body, body_digest) values ($1, $2, $3, $4, $5, $6, $7)
-           on conflict (coalesce(actor, ''), idempotency_key) do nothing`,
-    values: [command.id, command.caseId, command.operation, command.actor, command.idempotencyKey, command.body, command.bodyDigest],
-  });
+export async function openCommand(db: Db, seal: Seal, { body, idempotencyKey, ...command }: NewCommand, newKey?: StoredKey): Promise<{ row: CommandRow; isNew: boolean }> {
+  const values = [command.id, command.caseId, command.operation, command.actor, idempotencyKey, seal.seal(bodyPlace(command.id), body), command.bodyDigest];
+  const insert = `insert into command (id, case_id, operation, actor, idempotency_key, body, body_digest) values ($1, $2, $3, $4, $5, $6, $7)
+           on conflict (coalesce(actor, ''), idempotency_key) do nothing`;
+  const inserted = await db.query(
+    newKey
+      ? {
+          name: 'openCommandWithKey',
+          text: `with opened as (${insert} returning case_id),
+                      key as (insert into case_key (case_id, profile, master_key_id, wrapped) select case_id, $8, $9, $10 from opened on conflict do nothing)
+                 select from opened`,
+          values: [...values, newKey.profile, newKey.masterKeyId, newKey.wrapped],
+        }
+      : { name: 'openCommand', text: insert, values },
+  );
   if (inserted.rowCount === 1) return { row: { ...command, state: 'pending', refusals: null, resultVersion: null }, isNew: true };
-  const row = await findCommandByKey(db, command.actor, command.idempotencyKey);
+  const row = await findCommandByKey(db, command.actor, idempotencyKey);
   if (!row) throw new Error('a command key was taken and is gone: rows of this table are never deleted');
   return { row, isNew: false };
+}
+
+/** Where the body of a command lies. */
+export function bodyPlace(commandId: string): Place<Record<string, unknown>> {
+  return { table: 'command', column: 'body', rowId: commandId };
 }
 
 /**
  * Hands a command that nobody has judged yet over from the case that it was sent to, to one that it opens.
  *
+ * @param seal of the new case, under which what the caller wrote lies from now on
+ * @param newKey its key; written with it
  * @returns false where it was answered, or handed over, in the meantime
  */
-export async function handOver(db: Db, id: string, cases: { from: string; to: string }): Promise<boolean> {
+export async function handOver(db: Db, seal: Seal, { id, caseId, body }: NewCommand, from: string, newKey: StoredKey): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'handOver',
-    text: `update command set case_id = $3 where id = $1 and case_id = $2 and state = 'pending'`,
-    values: [id, cases.from, cases.to],
+    text: `with handed as (update command set case_id = $3, body = $4 where id = $1 and case_id = $2 and state = 'pending' returning case_id),
+                key as (insert into case_key (case_id, profile, master_key_id, wrapped) select case_id, $5, $6, $7 from handed on conflict do nothing)
+           select from handed`,
+    values: [id, from, caseId, seal.seal(bodyPlace(id), body), newKey.profile, newKey.masterKeyId, newKey.wrapped],
   });
   return rowCount === 1;
 }
@@ -117,7 +143,21 @@ export async function markRefused(db: Db, id: string, refusals: readonly Refusal
   });
 }
 
-export async function findCommands(db: Db, ids: readonly string[]): Promise<CommandRow[]> {
-  const { rows } = await db.query<CommandRow>({ name: 'findCommands', text: `select ${COLUMNS} from command where id = any($1)`, values: [ids] });
-  return rows;
+/**
+ * What people sent with these commands, by command.
+ *
+ * @throws KeyDestroyed for a case whose key was destroyed; SealBroken
+ */
+export async function findBodies(db: Db, { cases }: RecordKeys, ids: readonly string[]): Promise<Map<string, Record<string, unknown>>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await db.query<{ id: string; caseId: string; body: Buffer } & KeyColumns>({
+    name: 'findBodies',
+    text: `select c.id, c.case_id as "caseId", c.body, ${KEY_COLUMNS} from command c join case_key y on y.case_id = c.case_id where c.id = any($1)`,
+    values: [ids],
+  });
+  const bodies = rows.map(async ({ id, caseId, body, ...key }) => {
+    const seal = await cases.sealOf(caseId, storedKeyOf(key));
+    return [id, seal.open(bodyPlace(id), body)] as const;
+  });
+  return new Map(await Promise.all(bodies));
 }

@@ -1,9 +1,9 @@
 import type { Db } from './db';
-import type { StoredCase } from './case.store';
+import type { KnownCase } from './case.store';
 
 /** Ended cases with a date that has gone by, by each case's own clock; the dates of simulated cases are not those of the wall. */
-export async function listPassedDates(db: Db, limit: number): Promise<StoredCase[]> {
-  const { rows } = await db.query<StoredCase>({
+export async function listPassedDates(db: Db, limit: number): Promise<KnownCase[]> {
+  const { rows } = await db.query<KnownCase>({
     name: 'listPassedDates',
     text: `with candidate as (
              select id from hardship_case where monitoring_until <= current_date

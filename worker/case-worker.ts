@@ -5,6 +5,7 @@ import { httpBank } from '../activities/bank';
 import { createDateActivities } from '../activities/dates.activities';
 import { createCaseActivities } from '../activities/record.activities';
 import type { JsonLog } from '../infra/json-log';
+import type { RecordKeys } from '../store/record-keys';
 import { CASE_DEPLOYMENT, CASE_TASK_QUEUE } from '../workflows/case/messages';
 import { toldActivities } from './activity-log';
 import type { WorkerMetrics } from './metrics';
@@ -14,6 +15,8 @@ export interface WorkerNeeds {
   connection: NativeConnection;
   namespace: string;
   pool: Pool;
+  /** What opens and seals personal data. */
+  keys: RecordKeys;
   bankUrl: string;
   workflowBundle: WorkflowBundle;
   /** The version of the workflow code, by which the engine tells workers apart. */
@@ -38,7 +41,7 @@ export const WORKER_CAPACITY = {
  * A case stays with the version that its run began with (pinned): what it has done is replayed by the code that did it.
  * It gets newer code where a run ends (workflows/case/case-context.ts).
  */
-export async function createCaseWorker({ connection, namespace, pool, bankUrl, workflowBundle, buildId, metrics, log }: WorkerNeeds): Promise<Worker> {
+export async function createCaseWorker({ connection, namespace, pool, keys, bankUrl, workflowBundle, buildId, metrics, log }: WorkerNeeds): Promise<Worker> {
   return Worker.create({
     connection,
     namespace,
@@ -51,13 +54,13 @@ export async function createCaseWorker({ connection, namespace, pool, bankUrl, w
     },
     activities: {
       ...tellingDurations(
-        createCaseActivities({ pool }),
+        createCaseActivities({ pool, keys }),
         pool,
         ({ state, clock, seconds }) => metrics.steps.observe({ state, clock }, seconds),
         (error) => log.log('warn', { err: error }, 'how long a case was in its state could not be measured'),
       ),
-      ...createDateActivities({ pool }),
-      ...createBankActivities({ pool, bank: metrics.timed(httpBank(bankUrl)) }),
+      ...createDateActivities({ pool, keys }),
+      ...createBankActivities({ pool, keys, bank: metrics.timed(httpBank(bankUrl)) }),
     },
     interceptors: { activity: [toldActivities(metrics, log)] },
     ...WORKER_CAPACITY,

@@ -1,5 +1,7 @@
 import { NativeConnection, Runtime } from '@temporalio/worker';
+import { keyProviderOf, readKeySettings } from '../security/key-settings';
 import { connect } from '../store/db';
+import { openRecordKeys } from '../store/record-keys';
 import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
 import { JsonLog, tellWhyItEnds } from '../infra/json-log';
@@ -28,7 +30,8 @@ async function main(): Promise<void> {
   const promotion = read.oneOf('WORKER_PROMOTE', WORKER_PROMOTIONS) ?? 'new';
   const givenBuildId = read.text('WORKER_BUILD_ID');
   const logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS) ?? 'info';
-  if (read.mistakes.length > 0) throw new ConfigurationError(read.mistakes);
+  const keySettings = readKeySettings(read, { production: process.env.NODE_ENV === 'production' });
+  if (read.mistakes.length > 0 || !keySettings) throw new ConfigurationError(read.mistakes);
 
   const log = new JsonLog('worker', logLevel);
   const logger = engineLog(log);
@@ -42,8 +45,9 @@ async function main(): Promise<void> {
   const [code, connection] = await Promise.all([bundleCaseWorkflow(logger), NativeConnection.connect({ address })]);
   const buildId = givenBuildId ?? code.buildId;
   const pool = connect(databaseUrl, RECORD_CONNECTIONS);
+  const keys = await openRecordKeys(pool, keyProviderOf(keySettings), keySettings.profile);
   const metrics = new WorkerMetrics(pool);
-  const worker = await createCaseWorker({ connection, namespace, pool, bankUrl, workflowBundle: code.bundle, buildId, metrics, log });
+  const worker = await createCaseWorker({ connection, namespace, pool, keys, bankUrl, workflowBundle: code.bundle, buildId, metrics, log });
   let isPromoted = false;
   const health = await openOperatorPort(
     { host, port },

@@ -3,15 +3,16 @@ import { ARCHIVE_ITEMS, archiveOf } from '../../domain/archive';
 import { CASE_STATES } from '../../domain/case-facts';
 import { processSteps } from '../../domain/process-steps';
 import { listEvents, type RecordedEvent } from '../../store/case-event.store';
-import { listCases } from '../../store/case.store';
-import { findCommands } from '../../store/command.store';
+import { listCases, type CaseFilter } from '../../store/case.store';
+import { findBodies } from '../../store/command.store';
 import { listNotifications } from '../../store/outward.store';
 import { userOf } from '../authentication';
 import { decodeCursor, encodeCursor } from '../cursor';
 import { COMMON_PROBLEMS, type Api, type Services } from '../operation';
 import { notFound } from '../problem';
 import { CaseSchema } from '../schemas/case';
-import { CasePath, ListQuery, OrgId, PersonName, PlainDate } from '../schemas/values';
+import type { User } from '../../store/user.store';
+import { CardNumber, CasePath, IdNumber, ListQuery, OrgId, PersonName, Phone, PlainDate } from '../schemas/values';
 import { textsOf } from '../timeline-texts';
 
 const EventSchema = z
@@ -56,8 +57,46 @@ const HardshipFileSchema = CaseSchema.pick({
   })
   .meta({ id: 'HardshipFile' });
 
+/** What lists of cases can be asked for. */
+const CASE_FILTER = {
+  state: z.enum(CASE_STATES).optional(),
+  hardshipClass: z.string().max(20).optional(),
+  orgId: OrgId.optional(),
+  recheckDueBefore: PlainDate.optional(),
+  applicantName: PersonName.optional(),
+};
+
+/** By what a person is found; in a body, because addresses are written down on their way. */
+const CaseSearch = z.object({
+  ...CASE_FILTER,
+  idNumber: IdNumber.optional().meta({ description: "the applicant's or a member's, whole" }),
+  phone: Phone.optional().meta({ description: "the applicant's, whole" }),
+  cardNumber: CardNumber.optional().meta({ description: 'of the account that aid is paid to, whole' }),
+  limit: z.int().min(1).max(200).default(50),
+  cursor: ListQuery.cursor,
+});
+
+const CaseListAnswer = z.object({ items: z.array(CaseSchema), nextCursor: z.string().nullable() });
+
 /** Reading cases: one, many, their timeline, where they stand in the chart, what the worker was told. */
-export function caseRoutes(app: Api, { pool, reader }: Services): void {
+export function caseRoutes(app: Api, { pool, keys, reader }: Services): void {
+  const pageOf = async ({ limit, cursor, applicantName, idNumber, phone, cardNumber, ...filter }: z.infer<typeof CaseSearch>, user: User) => {
+    const after = decodeCursor(cursor, z.object({ number: z.string().regex(/^[\w-]{1,80}$/) }))?.number;
+    const person: CaseFilter['person'] = {
+      nameIndex: applicantName === undefined ? undefined : keys.index.of('name', applicantName),
+      idIndex: idNumber === undefined ? undefined : keys.index.of('idNumber', idNumber),
+      phoneIndex: phone === undefined ? undefined : keys.index.of('phone', phone),
+      cardIndex: cardNumber === undefined ? undefined : keys.index.of('cardNumber', cardNumber),
+    };
+    const cases = await listCases(pool, user.orgPath, { ...filter, person, after, limit: limit + 1 });
+    const page = cases.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      items: await reader.viewsOf(page),
+      nextCursor: cases.length > limit && last ? encodeCursor({ number: last.record.number }) : null,
+    };
+  };
+
   app.get(
     '/v1/cases/:caseId',
     { schema: { operationId: 'getCase', tags: ['case'], summary: '查看案件', params: CasePath, response: { 200: CaseSchema, ...COMMON_PROBLEMS } } },
@@ -75,28 +114,26 @@ export function caseRoutes(app: Api, { pool, reader }: Services): void {
         operationId: 'listCases',
         tags: ['case'],
         summary: '案件列表',
-        querystring: z.object({
-          ...ListQuery,
-          state: z.enum(CASE_STATES).optional(),
-          hardshipClass: z.string().max(20).optional(),
-          orgId: OrgId.optional(),
-          recheckDueBefore: PlainDate.optional(),
-          applicantName: PersonName.optional(),
-        }),
-        response: { 200: z.object({ items: z.array(CaseSchema), nextCursor: z.string().nullable() }), ...COMMON_PROBLEMS },
+        querystring: z.object({ ...ListQuery, ...CASE_FILTER }),
+        response: { 200: CaseListAnswer, ...COMMON_PROBLEMS },
       },
     },
-    async (request) => {
-      const { limit, cursor, ...filter } = request.query;
-      const after = decodeCursor(cursor, z.object({ number: z.string().regex(/^[\w-]{1,80}$/) }))?.number;
-      const cases = await listCases(pool, userOf(request).orgPath, { ...filter, after, limit: limit + 1 });
-      const page = cases.slice(0, limit);
-      const last = page.at(-1);
-      return {
-        items: await reader.viewsOf(page),
-        nextCursor: cases.length > limit && last ? encodeCursor({ number: last.record.number }) : null,
-      };
+    (request) => pageOf(request.query, userOf(request)),
+  );
+
+  app.post(
+    '/v1/cases/search',
+    {
+      schema: {
+        operationId: 'searchCases',
+        tags: ['case'],
+        summary: '按身份证号码、电话、银行卡号或姓名查找案件（完整一致）',
+        description: '与案件列表相同的条件也可使用。个人信息只在请求体中，不出现在网址里。',
+        body: CaseSearch,
+        response: { 200: CaseListAnswer, ...COMMON_PROBLEMS },
+      },
     },
+    (request) => pageOf(request.body, userOf(request)),
   );
 
   app.get(
@@ -117,14 +154,13 @@ export function caseRoutes(app: Api, { pool, reader }: Services): void {
       const after = decodeCursor(cursor, z.object({ seq: z.int().min(0) }))?.seq ?? 0;
       const events = await listEvents(pool, record.caseId, { after, limit: limit + 1 });
       const page = events.slice(0, limit);
-      const commands = await findCommands(pool, [...new Set(page.flatMap((event) => event.commandId ?? []))]);
-      const bodies = new Map(commands.map((command) => [command.id, command]));
+      const bodies = await findBodies(pool, keys, [...new Set(page.flatMap((event) => event.commandId ?? []))]);
       const seen = new Set<string>();
       const items = page.map((event) => {
         // The words of a command stand once, with the first of the events it led to.
-        const command = event.commandId && !seen.has(event.commandId) ? bodies.get(event.commandId) : undefined;
+        const body = event.commandId && !seen.has(event.commandId) ? bodies.get(event.commandId) : undefined;
         if (event.commandId) seen.add(event.commandId);
-        return { ...timelineEntry(event), texts: command ? textsOf(command.body) : {} };
+        return { ...timelineEntry(event), texts: body ? textsOf(body) : {} };
       });
       const last = page.at(-1);
       return { items, nextCursor: events.length > limit && last ? encodeCursor({ seq: last.seq }) : null };

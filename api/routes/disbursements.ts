@@ -27,7 +27,7 @@ const DisbursementSchema = z
 const DisbursementPath = z.object({ disbursementId: PathId });
 
 /** ⑫ 打卡发放: one person prepares, another releases (R-BZ-31). Money always needs an idempotency key. */
-export function disbursementRoutes(app: Api, { pool, tables, commands }: Services): void {
+export function disbursementRoutes(app: Api, { pool, keys, tables, commands }: Services): void {
   const getOwn = async (id: string, user: User): Promise<DisbursementRow> => {
     const disbursement = isUuid(id) ? await findDisbursement(pool, id) : undefined;
     // A disbursement belongs to the union that owns the file: for every other one it does not exist.
@@ -58,7 +58,7 @@ export function disbursementRoutes(app: Api, { pool, tables, commands }: Service
         user: userOf(request),
         body: request.body,
         facts: async ({ version }) => {
-          const { applicant, bankAccount } = await getPrivate(pool, caseId);
+          const { applicant, bankAccount } = await getPrivate(pool, keys, caseId);
           return { paymentIds, payeeIsApplicant: bankAccount?.holderName === applicant.name, accountSeenAt: version };
         },
         ...keyAndVersion(request.headers),

@@ -94,7 +94,7 @@ function uploadRoute(app: Api, { imports }: Services): void {
   );
 }
 
-function batchRoutes(app: Api, { pool, imports }: Services): void {
+function batchRoutes(app: Api, { pool, keys, imports }: Services): void {
   app.get(
     '/v1/file-imports/template.xlsx',
     { schema: { operationId: 'downloadImportTemplate', tags: ['file'], summary: '下载批量导入模板', response: { 200: WorkbookAnswer, ...COMMON_PROBLEMS } } },
@@ -115,7 +115,7 @@ function batchRoutes(app: Api, { pool, imports }: Services): void {
     async (request) => {
       const { limit, cursor } = request.query;
       const before = decodeCursor(cursor, z.object({ createdAt: z.iso.datetime(), id: z.uuid() }));
-      const batches = await listBatches(pool, userOf(request).orgId, { before, limit: limit + 1 });
+      const batches = await listBatches(pool, keys, userOf(request).orgId, { before, limit: limit + 1 });
       const page = batches.slice(0, limit);
       const last = page.at(-1);
       return { items: page.map(viewOf), nextCursor: batches.length > limit && last ? encodeCursor({ createdAt: last.createdAt.toISOString(), id: last.id }) : null };

@@ -97,7 +97,7 @@ export function intakeRoutes(app: Api, services: Services): void {
         visitedOn,
         visitors: visitors.map((visitor) => visitor.kind),
         sections: FOUR_CLEAR.filter((section) => (fourClear[section] ?? '').trim() !== ''),
-        household: household && (await replacedHousehold(services.pool, record.caseId, household)),
+        household: household && (await replacedHousehold(services, record.caseId, household)),
       };
     },
   });

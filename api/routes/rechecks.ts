@@ -13,10 +13,10 @@ import { caseCommand } from './case-command';
 /** 动态管理: rechecks, updates of the file, the level of regular aid. */
 export function recheckRoutes(app: Api, services: Services): void {
   const replaced = async (caseId: string, household: HouseholdInput | undefined) =>
-    household ? { household: await replacedHousehold(services.pool, caseId, household) } : {};
+    household ? { household: await replacedHousehold(services, caseId, household) } : {};
   const compared = async (caseId: string, given: BankAccount | undefined, seenAt: number) => {
     if (!given) return {};
-    const { bankAccount: onFile } = await getPrivate(services.pool, caseId);
+    const { bankAccount: onFile } = await getPrivate(services.pool, services.keys, caseId);
     return { bankAccount: { isAnother: !onFile || !isSameAccount(onFile, given), seenAt } };
   };
 

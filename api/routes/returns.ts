@@ -13,7 +13,7 @@ import { caseCommand } from './case-command';
 
 /** 返困即入: inside the phase-out the same file again, after it a new case that is linked to the old one. */
 export function returnRoutes(app: Api, services: Services): void {
-  const { pool, commands, openings, reader } = services;
+  const { commands, openings, reader } = services;
 
   app.post(
     '/v1/cases/:caseId/relapse',
@@ -34,7 +34,7 @@ export function returnRoutes(app: Api, services: Services): void {
       const { caseId } = request.params;
       const asked = { user, ...keyAndVersion(request.headers) };
       const open = async (left: StoredCase) => {
-        const opened = await openings.open(relapsedCase(pool, left, request.body, asked));
+        const opened = await openings.open(relapsedCase(services, left, request.body, asked));
         request.openedCaseId = opened.caseId;
         // A report from the phase-out that comes again is answered as it was then.
         return reply.code(opened.caseId === caseId ? 200 : 201).send(await reader.viewAfter(opened.caseId, opened.version));

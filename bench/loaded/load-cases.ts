@@ -2,7 +2,9 @@ import type { Pool } from 'pg';
 import { transaction } from '../../store/db';
 import { taskIdOf } from '../../store/read-model.store';
 import type { Awaited } from '../../domain/case-facts';
+import type { RecordKeys } from '../../store/record-keys';
 import { ID_TOKEN, NUMBER_TOKEN, placed, type Place } from './placed-template';
+import { SealedCopies } from './sealed-copies';
 import { CASE_TABLES, type TemplateCase } from './template-cases';
 
 /** Of so many copies, each younger template gets one and the oldest, a case that is through to the money, all the rest: most cases rest. */
@@ -18,7 +20,11 @@ const COPIES_AT_ONCE = 10_000;
  * template, and the engine does not know these cases.
  * @param from the place of the templates
  */
-export async function loadCases(pool: Pool, { templates, from, places, count }: { templates: TemplateCase[]; from: Place; places: Place[]; count: number }): Promise<void> {
+export async function loadCases(
+  pool: Pool,
+  keys: RecordKeys,
+  { templates, from, places, count }: { templates: TemplateCase[]; from: Place; places: Place[]; count: number },
+): Promise<void> {
   await pool.query('create schema if not exists bench');
   await pool.query('create table bench.template (template int, place int, table_name text, row_json text)');
   for (const [place, to] of places.entries()) {
@@ -33,8 +39,11 @@ export async function loadCases(pool: Pool, { templates, from, places, count }: 
   }
   await pool.query('create index on bench.template (table_name, place, template)');
   await pool.query('analyze bench.template');
+  const sealed = new SealedCopies(keys, { templates, from, places, firstNumber: FIRST_NUMBER });
   for (let first = 1; first <= count; first += COPIES_AT_ONCE) {
-    await copy(pool, { first, last: Math.min(count, first + COPIES_AT_ONCE - 1), templates: templates.length, places: places.length });
+    const last = Math.min(count, first + COPIES_AT_ONCE - 1);
+    await copy(pool, { first, last, templates: templates.length, places: places.length });
+    await sealed.write(pool, { first, last }, (n) => ({ place: n % places.length, template: Math.min(Math.floor(n / places.length) % CYCLE, templates.length - 1) }));
   }
   await rightTaskIds(pool);
   await pool.query('drop table bench.template');

@@ -5,8 +5,12 @@ import { Pool } from 'pg';
 import { readConfig } from '../../infra/config';
 import { forget } from '../../infra/data-dir';
 import { asIdentity } from '../../infra/process-identity';
+import { keySettingsIn } from '../../service/master-keys';
 import { SERVICE_DATA, startService, type Service } from '../../service/stack';
+import { developmentKeyringIn } from '../../security/development-keyring';
+import { keyProviderOf } from '../../security/key-settings';
 import { connect } from '../../store/db';
+import { openRecordKeys, type RecordKeys } from '../../store/record-keys';
 import type { PartRun } from '../part';
 import { Caller } from './caller';
 
@@ -51,6 +55,12 @@ export class BenchService {
   /** A connection for loading in bulk, where a query may take longer than the service would wait. */
   loader(): Pool {
     return new Pool({ connectionString: this.service.databaseUrl, max: 1 });
+  }
+
+  /** The keys of its record, as its own processes have them. */
+  keys(): Promise<RecordKeys> {
+    const settings = keySettingsIn({ MASTER_KEYS_FILE: developmentKeyringIn(this.dataDir) }, false);
+    return openRecordKeys(this.pool, keyProviderOf(settings), settings.profile);
   }
 
   /** @throws Error with the service's own sentence when one of its parts has died: what was measured then says nothing */

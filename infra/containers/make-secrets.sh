@@ -20,8 +20,15 @@ keep() {
   echo "made $directory/$1"
 }
 
+# 32 bytes in base64, under the day as its id. Whoever loses this file loses all personal data.
+master_keys() {
+  id="key-$(date -u +%Y%m%d)"
+  printf '{"current":"%s","keys":{"%s":"%s"}}' "$id" "$id" "$(head -c 32 /dev/urandom | base64 | tr -d '\n')"
+}
+
 keep postgres_password "$(random)"
 keep service_db_password "$(random)"
 keep engine_db_password "$(random)"
 keep admin_password "$(random)"
+keep master_keys "$(master_keys)"
 keep database_url "postgresql://bihuan:$(cat "$directory/service_db_password")@postgres:5432/bihuan"

@@ -119,6 +119,6 @@ async function faultsNow({ own }: Stage, ledger: Ledger, seats: readonly Seat[])
     ...(await faultsOfRuns(own.pool, own.service.temporal, records)),
     ...(await faultsOfCommands(own.pool, ledger)),
     ...(await faultsOfCases(own.pool, seats.flatMap((seat) => seat.cases))),
-    ...(await faultsOfMoney(own.pool, own.dataDir, records)),
+    ...(await faultsOfMoney(own.pool, await own.keys(), own.dataDir, records)),
   ];
 }

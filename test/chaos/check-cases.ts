@@ -71,11 +71,9 @@ async function unstarted(pool: Pool): Promise<string[]> {
 async function faultsOfClaims(pool: Pool, records: readonly CaseRecord[]): Promise<string[]> {
   const open = records.filter(({ state }) => !isEnd(state)).map(({ caseId }) => caseId);
   const { rows } = await pool.query<{ caseId: string; missing: number; tooMany: number }>(
-    `with person as (
-       select case_id, applicant ->> 'idNumber' as id_number from case_private where case_id = any($1)
-       union select case_id, m ->> 'idNumber' from case_private, jsonb_array_elements(members) m where case_id = any($1) and m ->> 'idNumber' is not null)
+    `with person as (select case_id, unnest(id_indexes) as id_index from case_private where case_id = any($1))
      select coalesce(p.case_id, c.case_id) as "caseId", count(*) filter (where c.case_id is null) as missing, count(*) filter (where p.case_id is null) as "tooMany"
-       from person p full join household_claim c on c.case_id = p.case_id and c.id_number = p.id_number group by 1
+       from person p full join household_claim c on c.case_id = p.case_id and c.id_index = p.id_index group by 1
      having count(*) filter (where c.case_id is null or p.case_id is null) > 0`,
     [open],
   );

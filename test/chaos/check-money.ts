@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { isSameAccount, type BankAccount } from '../../domain/bank-card';
 import type { CaseRecord } from '../../domain/case-record';
+import { findAccountOf } from '../../store/disbursement-account.store';
+import type { RecordKeys } from '../../store/record-keys';
 
 /** A line of the bank's journal: a transfer that it has promised, and how that ends. */
 interface Transfer {
@@ -16,7 +18,7 @@ interface Transfer {
  * record exactly when the bank has paid it, with its amount; every transfer to the account that its disbursement was
  * prepared for; and every payment told to the worker once.
  */
-export async function faultsOfMoney(pool: Pool, dataDir: string, records: readonly CaseRecord[]): Promise<string[]> {
+export async function faultsOfMoney(pool: Pool, keys: RecordKeys, dataDir: string, records: readonly CaseRecord[]): Promise<string[]> {
   const transfers = readJournal(dataDir);
   const paid = transfers.filter(({ answer }) => answer.state === 'paid');
   const { rows: told } = await pool.query<{ caseId: string; messages: number; steps: number; payments: string[] }>(
@@ -27,7 +29,7 @@ export async function faultsOfMoney(pool: Pool, dataDir: string, records: readon
   );
   const toldOf = new Map(told.map((row) => [row.caseId, row]));
   const faults = [...repeated(transfers.map(({ transferId }) => transferId))].map((id) => `the bank has transfer ${id} more than once`);
-  faults.push(...faultsOfAccounts(transfers, await keptAccounts(pool)));
+  faults.push(...faultsOfAccounts(transfers, await keptAccounts(pool, keys)));
   const known = new Set<string>();
   for (const record of records) {
     const { caseId, payments } = record;
@@ -57,9 +59,14 @@ function faultsOfAccounts(transfers: readonly Transfer[], kept: ReadonlyMap<stri
   });
 }
 
-async function keptAccounts(pool: Pool): Promise<Map<string, BankAccount>> {
-  const { rows } = await pool.query<{ id: string; account: BankAccount }>('select disbursement_id as id, bank_account as account from disbursement_account');
-  return new Map(rows.map(({ id, account }) => [id, account]));
+async function keptAccounts(pool: Pool, keys: RecordKeys): Promise<Map<string, BankAccount>> {
+  const { rows } = await pool.query<{ id: string }>('select disbursement_id as id from disbursement_account');
+  const accounts = new Map<string, BankAccount>();
+  for (const { id } of rows) {
+    const account = await findAccountOf(pool, keys, id);
+    if (account) accounts.set(id, account);
+  }
+  return accounts;
 }
 
 interface Item {

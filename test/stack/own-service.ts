@@ -7,7 +7,11 @@ import { forget } from '../../infra/data-dir';
 import { asIdentity, sendSignal } from '../../infra/process-identity';
 import { until } from '../../infra/until';
 import { SERVICE_DATA, startService, type Service } from '../../service/stack';
+import { developmentKeyringIn } from '../../security/development-keyring';
+import { keyProviderOf } from '../../security/key-settings';
+import { keySettingsIn } from '../../service/master-keys';
 import { connect } from '../../store/db';
+import { openRecordKeys, type RecordKeys } from '../../store/record-keys';
 import { KeyedClient } from './keyed-client';
 
 /** The processes of a running service, by the names of their records. */
@@ -50,6 +54,12 @@ export class OwnService {
 
   get pool(): Pool {
     return this.current.pool;
+  }
+
+  /** The keys of its record, as its own processes have them. */
+  keys(): Promise<RecordKeys> {
+    const settings = keySettingsIn({ MASTER_KEYS_FILE: developmentKeyringIn(this.dataDir) }, false);
+    return openRecordKeys(this.pool, keyProviderOf(settings), settings.profile);
   }
 
   signal(part: PartName, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {

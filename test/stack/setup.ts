@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../infra/config';
+import { developmentKeyringIn } from '../../security/development-keyring';
 import { startService, type Service } from '../../service/stack';
 import { shareTestStack } from './test-stack';
 
@@ -25,5 +26,6 @@ export default async function setup(): Promise<void> {
     temporalAddress: service.temporal.address,
     temporalNamespace: service.temporal.namespace,
     password: config.demoPassword,
+    keyringFile: developmentKeyringIn(dataDir),
   });
 }

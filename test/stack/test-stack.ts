@@ -1,4 +1,8 @@
+import type { Pool } from 'pg';
 import { OpenApiClient } from '../../rehearse/openapi-client';
+import { keyProviderOf } from '../../security/key-settings';
+import { keySettingsIn } from '../../service/master-keys';
+import { openRecordKeys, type RecordKeys } from '../../store/record-keys';
 
 /** The running service, as tests reach it. */
 export interface TestStack {
@@ -7,6 +11,8 @@ export interface TestStack {
   temporalAddress: string;
   temporalNamespace: string;
   password: string;
+  /** File of the master keys. */
+  keyringFile: string;
 }
 
 const VARIABLE = 'BIHUAN_TEST_STACK';
@@ -21,6 +27,12 @@ export function testStack(): TestStack {
   const shared = process.env[VARIABLE];
   if (shared === undefined) throw new Error('no test stack: run this test in the integration project');
   return JSON.parse(shared) as TestStack;
+}
+
+/** The keys of its record, as its own processes have them. */
+export function testKeys(pool: Pool): Promise<RecordKeys> {
+  const settings = keySettingsIn({ MASTER_KEYS_FILE: testStack().keyringFile }, false);
+  return openRecordKeys(pool, keyProviderOf(settings), settings.profile);
 }
 
 /** A client that knows nothing of the service but its OpenAPI document, as a front end would. */

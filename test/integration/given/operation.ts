@@ -11,7 +11,7 @@ export interface ToolRun {
 }
 
 /** Runs an operator's tool as its npm script does, on the service of a data directory. */
-export function runOperation(tool: 'rebuild' | 'reconcile' | 'doctor' | 'upgrade', dataDir: string, ...args: string[]): Promise<ToolRun> {
+export function runOperation(tool: 'rebuild' | 'reconcile' | 'doctor' | 'upgrade' | 'keys', dataDir: string, ...args: string[]): Promise<ToolRun> {
   const { PATH, HOME } = process.env;
   const script = join(root, 'operations', `${tool}.ts`);
   return new Promise((resolve, reject) => {

@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaseView } from '../../../api/schemas/case';
 import { CARD_ALWAYS_RETURNED } from '../../../bank-sandbox/test-cards';
+import { getPrivate } from '../../../store/case-private.store';
+import { findAccountOf } from '../../../store/disbursement-account.store';
 import { CaseWalk } from '../../stack/case-walk';
 import type { KeyedAnswer } from '../../stack/keyed-client';
 import { OwnService } from '../../stack/own-service';
@@ -65,11 +67,9 @@ function cardsAtTheBank({ disbursements }: CaseView): string[] {
 }
 
 async function keptAccounts(caseId: string): Promise<{ disbursementId: string; account: Account }[]> {
-  const { rows } = await own.pool.query<{ disbursementId: string; account: Account }>(
-    'select disbursement_id as "disbursementId", bank_account as account from disbursement_account where case_id = $1 order by disbursement_id',
-    [caseId],
-  );
-  return rows;
+  const keys = await own.keys();
+  const { rows } = await own.pool.query<{ id: string }>('select disbursement_id as id from disbursement_account where case_id = $1 order by disbursement_id', [caseId]);
+  return Promise.all(rows.map(async ({ id }) => ({ disbursementId: id, account: (await findAccountOf(own.pool, keys, id))! })));
 }
 
 /** As it is of a disbursement of the releases before 0.3. */
@@ -163,13 +163,13 @@ test('finance and a clerk at once, time and again: what is prepared is for the a
     const holderName = round % 2 ? account.holderName : '示范户他人';
     const [preparation] = await Promise.all([money('prepareDisbursement', view, { paymentIds }), changed(paying, { holderName, cardNumber: `62000100000000${round + 10}919` })]);
     seen.add(preparation.status);
-    const { rows } = await own.pool.query<{ isOnFile: boolean; isOwn: boolean }>(
-      `select k.bank_account = p.bank_account as "isOnFile", k.bank_account ->> 'holderName' = p.applicant ->> 'name' as "isOwn"
-         from disbursement d join disbursement_account k on k.disbursement_id = d.id join case_private p on p.case_id = d.case_id
-        where d.case_id = $1 and d.state = 'prepared'`,
+    const { rows } = await own.pool.query<{ id: string }>(
+      `select d.id from disbursement d join disbursement_account k on k.disbursement_id = d.id where d.case_id = $1 and d.state = 'prepared'`,
       [walk.caseId],
     );
-    expect(rows.filter(({ isOnFile, isOwn }) => !isOnFile || !isOwn)).toEqual([]);
+    const keys = await own.keys();
+    const { applicant, bankAccount } = await getPrivate(own.pool, keys, walk.caseId);
+    for (const { id } of rows) expect(await findAccountOf(own.pool, keys, id)).toEqual({ ...bankAccount, holderName: applicant.name });
     const now = await walk.now();
     expect(rows).toHaveLength(now.disbursements.filter(({ state }) => state === 'prepared').length);
     if (rows.length > 0) await changed(paying, { cardNumber: `62000100000000${round + 10}920` }); // free for the next round

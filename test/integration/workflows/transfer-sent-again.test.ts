@@ -10,7 +10,7 @@ import { connect } from '../../../store/db';
 import { CaseWalk } from '../../stack/case-walk';
 import { KeyedClient } from '../../stack/keyed-client';
 import { sampleApplications } from '../../stack/sample-application';
-import { testStack } from '../../stack/test-stack';
+import { testKeys, testStack } from '../../stack/test-stack';
 
 const sample = sampleApplications(88);
 const dataDir = mkdtempSync(join(tmpdir(), 'bihuan-bank-'));
@@ -21,7 +21,7 @@ let activities: BankActivities;
 beforeAll(async () => {
   pool = connect(testStack().databaseUrl, 2);
   sandbox = await startBankSandbox({ port: 0, dataDir, answerAfterMs: 0 });
-  activities = createBankActivities({ pool, bank: httpBank(sandbox.url) });
+  activities = createBankActivities({ pool, keys: await testKeys(pool), bank: httpBank(sandbox.url) });
 });
 afterAll(async () => {
   await sandbox.stop();

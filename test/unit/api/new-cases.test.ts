@@ -2,6 +2,10 @@ import type { Pool } from 'pg';
 import type { Prepared } from '../../../api/case-opening';
 import { applicationCase, importedCase, relapsedCase } from '../../../api/new-cases';
 import type { FileImportInput } from '../../../api/schemas/application';
+import { BlindIndex } from '../../../security/blind-index';
+import { DataKeys } from '../../../security/data-keys';
+import { Keyring } from '../../../security/keyring';
+import { placeOf, type CasePrivate } from '../../../store/case-private.store';
 import type { StoredCase } from '../../../store/case.store';
 import type { User } from '../../../store/user.store';
 import { valueOf } from '../domain/given';
@@ -66,9 +70,15 @@ describe('reportRelapse after the file had left', () => {
     old.do('signAuthorization', { signers: [1, 2], signedOn: old.today }).do('recordComparison', { result: 'undeclaredIncome', extraIncomeFen: 9_000_000 });
     expect(old.record.household).toMatchObject({ undeclaredIncomeFen: 9_000_000 });
     // The one row of personal data that the case has; everything else of a relapse comes from its record.
-    const pool = { query: () => Promise.resolve({ rows: [{ applicant: {}, employer: null, residence: {}, members: [], bankAccount: null, contactPerson: 'of the old case' }] }) } as unknown as Pool;
+    const personal = { applicant: {}, employer: null, residence: {}, members: [], bankAccount: null, contactPerson: 'of the old case' } as unknown as CasePrivate;
+    const provider = new Keyring({ current: 'one', keys: new Map([['one', Buffer.alloc(32, 1)]]), isDevelopment: false }, 'intl');
+    const cases = new DataKeys('case', { find: () => Promise.resolve(undefined), destroy: () => Promise.resolve() }, provider, 'intl');
+    const { seal, stored: key } = await cases.create(old.record.caseId);
+    const row = { sealed: seal.seal(placeOf(old.record.caseId), personal), keyProfile: key.profile, keyMasterId: key.masterKeyId, keyWrapped: key.wrapped };
+    const pool = { query: () => Promise.resolve({ rows: [row] }) } as unknown as Pool;
+    const keys = { cases, imports: cases, index: new BlindIndex('intl', Buffer.alloc(32, 2)) };
     const stored = { record: old.record, clockOffsetMs: 0 } as StoredCase;
-    const prepared = await relapsedCase(pool, stored, { cause: 'illness', about: 'a' }, { user }).prepare();
+    const prepared = await relapsedCase({ pool, keys }, stored, { cause: 'illness', about: 'a' }, { user }).prepare();
     const [submitted] = valueOf(prepared.facts({ ...ground, territory: WOYANG.territory, reference: WOYANG.reference }));
     expect(submitted).toMatchObject({ type: 'applicationSubmitted', channel: 'countyActive', previousCaseId: old.record.caseId, household: BOZHOU_DEEP });
     expect(submitted).not.toHaveProperty('household.undeclaredIncomeFen');

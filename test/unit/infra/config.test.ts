@@ -35,6 +35,7 @@ test('an empty environment gives the defaults of a developer', () => {
     logLevel: 'warn',
     serviceLogLevel: 'info',
     policyDir: undefined,
+    keys: {},
   });
 });
 
