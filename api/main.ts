@@ -3,7 +3,10 @@ import { tellWhyItEnds } from '../infra/json-log';
 import { openOperatorPort } from '../infra/operator-port';
 import { WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
+import { readHttpSettings } from '../infra/http-settings';
+import { NotForProduction, productionMistakes } from '../infra/production';
 import { connect } from '../store/db';
+import { hasDemoUsers } from '../store/user.store';
 import { CASE_TASK_QUEUE } from '../workflows/case/messages';
 import { CaseCommands } from './case-commands';
 import { CaseOpenings } from './case-opening';
@@ -20,6 +23,7 @@ import { FileImportRows } from './file-import-row';
 import { FileImportRunner } from './file-import-runner';
 import { ApiMetrics } from './metrics';
 import { ReferenceTables } from './reference-tables';
+import { reloadAtSignal } from './http/tls';
 import { buildServer } from './server';
 import { StrandedCases } from './stranded-cases';
 
@@ -45,10 +49,16 @@ async function main(): Promise<void> {
   const logLevel = read.text('LOG_LEVEL') ?? 'info';
   const metricsHost = read.text('METRICS_HOST') ?? '127.0.0.1';
   const metricsPort = read.port('METRICS_PORT');
-  if (isSimulationOn && process.env.NODE_ENV === 'production') read.mistakes.push('SIMULATION=on is refused with NODE_ENV=production');
+  const isProduction = process.env.NODE_ENV === 'production';
+  const http = readHttpSettings(read, isProduction);
   if (read.mistakes.length > 0) throw new Error(read.mistakes.join('; '));
 
   const pool = connect(databaseUrl, RECORD_CONNECTIONS);
+  if (isProduction) {
+    const facts = { host, http, databaseUrl, simulation: isSimulationOn, hasDemoUsers: await hasDemoUsers(pool) };
+    const reasons = productionMistakes(facts);
+    if (reasons.length > 0) throw new NotForProduction(reasons);
+  }
   const metrics = new ApiMetrics(pool);
   const connection = await Connection.connect({ address, interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
   const engine = new CaseEngine(connection, namespace, CASE_TASK_QUEUE);
@@ -66,9 +76,9 @@ async function main(): Promise<void> {
       imports: new FileImportBatches(pool, tables, () => imports.wake()),
       isEngineServing: () => engine.within((service) => service.getSystemInfo({})),
     },
-    logLevel,
-    (finished) => metrics.finished(finished),
+    { logLevel, http, onFinished: (finished) => metrics.finished(finished) },
   );
+  if (http.tls) reloadAtSignal(app.server, http.tls, app.log);
 
   const recovery = new CrashRecovery(pool, engine, openings, app.log);
   const imports = new FileImportRunner(pool, new FileImportRows(pool, openings), app.log);

@@ -3,6 +3,7 @@ import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } fro
 import { z } from 'zod';
 import type { Refusal } from '../domain/refusal';
 import { isRecordAway } from '../store/db';
+import { ALWAYS } from './http/security-headers';
 import { languageOf, type Language } from './language';
 import { sentenceOf, statusOf } from './refusal-sentences';
 import { inLanguage } from './schema-messages';
@@ -121,7 +122,8 @@ export function answerProblems(app: FastifyInstance): void {
 
 /** Answers what fails before any route is found, such as a path that is no URL. */
 export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  void send(request, reply, ofFramework(error.statusCode ?? 400, error));
+  // No hook runs for it.
+  void send(request, reply.headers(ALWAYS), ofFramework(error.statusCode ?? 400, error));
 }
 
 function ofRefusals(refusals: readonly [Refusal, ...Refusal[]]): HttpProblem {

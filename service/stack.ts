@@ -3,6 +3,7 @@ import { startInfrastructure, type Infrastructure } from '../infra/embedded-stac
 import { reasonOf, StartupError } from '../infra/errors';
 import type { ServiceProgram } from '../infra/service-process';
 import { assertPortIsFree, choosePort } from '../infra/ports';
+import { httpEnvironment } from '../infra/http-settings';
 import { publishAddresses, type StackAddresses } from '../infra/stack-addresses';
 import { PolicyMistakes } from '../policies/mistakes';
 import { SEARCH_ATTRIBUTES } from '../workflows/case/search-attributes';
@@ -64,9 +65,10 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
   const workerPort = await choosePort('WORKER_PORT', { port: config.workerPort, explicit: config.workerPort !== 0 });
   const metricsPort = await choosePort('METRICS_PORT', { port: config.metricsPort, explicit: config.metricsPort !== 0 });
   const port = await choosePort('PORT', { port: config.port, explicit: config.port !== 0 }, config.host);
-  const bankUrl = `http://127.0.0.1:${bankPort}`;
+  const sandboxUrl = `http://127.0.0.1:${bankPort}`;
+  const bankUrl = config.bankUrl ?? sandboxUrl;
   const workerUrl = `http://127.0.0.1:${workerPort}`;
-  const url = `http://${config.host}:${port}`;
+  const url = `${config.http.tls ? 'https' : 'http'}://${config.host}:${port}`;
   const common = {
     NODE_ENV: config.production ? 'production' : 'development',
     LOG_LEVEL: config.serviceLogLevel,
@@ -77,25 +79,19 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
   };
   // Started together: each only needs the infrastructure until its first request.
   const programs: ServiceProgram[] = [
-    {
-      name: 'bank-sandbox',
-      title: 'The bank sandbox',
-      entry: require.resolve('../bank-sandbox/main'),
-      env: { BANK_PORT: String(bankPort), DATA_DIR: config.dataDir },
-      readyUrl: `${bankUrl}/health`,
-    },
+    ...(config.bankUrl === undefined ? [sandbox(config, bankPort, sandboxUrl)] : []),
     {
       name: 'worker',
       title: 'The worker',
       entry: require.resolve('../worker/main'),
-      env: { ...common, BANK_URL: bankUrl, WORKER_PORT: String(workerPort), WORKER_BUILD_ID: config.workerBuildId ?? '' },
+      env: { ...common, BANK_URL: bankUrl, BANK_SANDBOX: config.bankSandbox ? 'on' : 'off', WORKER_PORT: String(workerPort), WORKER_BUILD_ID: config.workerBuildId ?? '' },
       readyUrl: `${workerUrl}/health/ready`,
     },
     {
       name: 'api',
       title: 'The API',
       entry: require.resolve('../api/main'),
-      env: { ...common, HOST: config.host, PORT: String(port), SIMULATION: config.simulation ? 'on' : 'off', METRICS_PORT: String(metricsPort) },
+      env: { ...common, HOST: config.host, PORT: String(port), SIMULATION: config.simulation ? 'on' : 'off', METRICS_PORT: String(metricsPort), ...httpEnvironment(config.http) },
       readyUrl: `${url}/health/ready`,
     },
   ];
@@ -104,4 +100,8 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
   const failed = started.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
   return { apiUrl: url, workerUrl, metricsUrl: `http://127.0.0.1:${metricsPort}` };
+}
+
+function sandbox(config: Config, port: number, url: string): ServiceProgram {
+  return { name: 'bank-sandbox', title: 'The bank sandbox', entry: require.resolve('../bank-sandbox/main'), env: { BANK_PORT: String(port), DATA_DIR: config.dataDir }, readyUrl: `${url}/health` };
 }

@@ -4,8 +4,10 @@ import { WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
 import { JsonLog, tellWhyItEnds } from '../infra/json-log';
 import { openOperatorPort } from '../infra/operator-port';
+import { NotForProduction, productionMistakes } from '../infra/production';
 import { freePorts, LOCAL } from '../infra/ports';
 import { CASE_DEPLOYMENT } from '../workflows/case/messages';
+import { isBankSandbox } from './bank-kind';
 import { createCaseWorker } from './case-worker';
 import { engineLog } from './engine-log';
 import { workerReadiness } from './health';
@@ -27,7 +29,12 @@ async function main(): Promise<void> {
   const host = read.text('METRICS_HOST') ?? LOCAL;
   const promotion = read.oneOf('WORKER_PROMOTE', WORKER_PROMOTIONS) ?? 'new';
   const givenBuildId = read.text('WORKER_BUILD_ID');
+  const isSandboxMeant = read.onOff('BANK_SANDBOX') ?? process.env.NODE_ENV !== 'production';
   if (read.mistakes.length > 0) throw new Error(read.mistakes.join('; '));
+  if (process.env.NODE_ENV === 'production') {
+    const reasons = productionMistakes({ databaseUrl, bank: { isSandbox: await isBankSandbox(bankUrl), isSandboxMeant } });
+    if (reasons.length > 0) throw new NotForProduction(reasons);
+  }
 
   const log = new JsonLog('worker', read.text('LOG_LEVEL') ?? 'info');
   const logger = engineLog(log);
