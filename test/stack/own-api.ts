@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { freePorts } from '../../infra/ports';
 import { until } from '../../infra/until';
@@ -24,7 +25,7 @@ export class OwnApi {
     try {
       await until(() => {
         if (child.exitCode !== null) throw new Error(`the API ended: ${output.join('')}`);
-        return output.join('').includes('Server listening') ? true : undefined;
+        return canConnect(port);
       }, { withinMs: START_WITHIN_MS });
     } catch (error) {
       await api.stop();
@@ -68,4 +69,14 @@ function launch(env: Record<string, string>): { child: ChildProcess; output: str
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => void output.push(chunk.toString('utf8')));
   return { child, output };
+}
+
+function canConnect(port: number): Promise<true | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(undefined));
+  });
 }
