@@ -31,6 +31,7 @@ export default tseslint.config(
   mayNotImport(['store/**'], outer('api', 'workflows', 'activities', 'worker', 'service', 'rehearse', 'operations')),
   mayNotImport(['activities/**'], outer('api', 'worker', 'service', 'rehearse', 'operations')),
   mayNotImport(['infra/**'], outer('api', 'workflows', 'activities', 'domain', 'policies', 'store', 'worker', 'service', 'rehearse', 'operations')),
+  mayNotImport(['documents/**'], outer('api', 'workflows', 'activities', 'domain', 'policies', 'store', 'worker', 'service', 'rehearse', 'operations')),
   mayNotImport(['file-import/**'], outer('api', 'workflows', 'activities', 'store', 'worker', 'service', 'operations')),
   mayNotImport(['rehearse/**'], outer('api', 'workflows', 'activities', 'store', 'worker', 'operations')),
   mayNotImport(['api/**', 'worker/**', 'policies/**', 'bank-sandbox/**', 'service/**'], outer('operations')),

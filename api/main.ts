@@ -3,8 +3,10 @@ import { tellWhyItEnds } from '../infra/json-log';
 import { openOperatorPort } from '../infra/operator-port';
 import { WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
+import { readDocumentSettings } from '../infra/document-settings';
 import { readHttpSettings } from '../infra/http-settings';
 import { NotForProduction, productionMistakes } from '../infra/production';
+import { documentSealer, documentStore, virusScanner } from '../documents/open-documents';
 import { connect } from '../store/db';
 import { hasDemoUsers } from '../store/user.store';
 import { CASE_TASK_QUEUE } from '../workflows/case/messages';
@@ -16,6 +18,8 @@ import { CaseSimulation } from './case-simulation';
 import { CaseVersions } from './case-versions';
 import { Confirmations } from './confirmations';
 import { CrashRecovery } from './crash-recovery';
+import { DocumentScans } from './document-scans';
+import { Documents } from './documents';
 import { DomainMetrics } from './domain-metrics';
 import { CaseEngine } from './engine';
 import { FileImportBatches } from './file-import-batches';
@@ -51,6 +55,7 @@ async function main(): Promise<void> {
   const metricsPort = read.port('METRICS_PORT');
   const isProduction = process.env.NODE_ENV === 'production';
   const http = readHttpSettings(read, isProduction);
+  const documentSettings = readDocumentSettings(read);
   if (read.mistakes.length > 0) throw new Error(read.mistakes.join('; '));
 
   const pool = connect(databaseUrl, RECORD_CONNECTIONS);
@@ -65,15 +70,20 @@ async function main(): Promise<void> {
   const tables = await ReferenceTables.load(pool);
   const confirmations = new Confirmations(pool, (error) => app.log.warn({ err: error }, 'what the engine confirmed could not be written down; it will be asked again'));
   const openings = new CaseOpenings(pool, engine, tables, isSimulationOn, confirmations);
+  const reader = new CaseReader(pool, tables);
+  const sealer = documentSealer(documentSettings);
+  const store = documentStore(documentSettings);
+  const scans = sealer && new DocumentScans(pool, store, sealer, virusScanner(documentSettings, isProduction), () => app.log);
   const app = await buildServer(
     {
       pool,
       tables,
       openings,
-      reader: new CaseReader(pool, tables),
+      reader,
       commands: new CaseCommands(pool, engine, tables, confirmations),
       simulation: new CaseSimulation(pool, engine, isSimulationOn),
       imports: new FileImportBatches(pool, tables, () => imports.wake()),
+      documents: sealer && scans && new Documents(pool, reader, store, sealer, scans),
       isEngineServing: () => engine.within((service) => service.getSystemInfo({})),
     },
     { logLevel, http, onFinished: (finished) => metrics.finished(finished) },
@@ -96,6 +106,7 @@ async function main(): Promise<void> {
     operatorPort?.close();
     await app.close();
     await imports.stop();
+    await scans?.stop();
     await confirmations.stop();
     await connection.close();
     await pool.end();
@@ -104,6 +115,7 @@ async function main(): Promise<void> {
   await app.listen({ host, port });
   recovery.start();
   imports.start();
+  scans?.start();
   if (promotion !== 'off') stranded.start();
 }
 

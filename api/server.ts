@@ -18,6 +18,7 @@ import { aidRoutes } from './routes/aid';
 import { calculatorRoutes } from './routes/calculators';
 import { caseRoutes } from './routes/cases';
 import { disbursementRoutes } from './routes/disbursements';
+import { documentRoutes } from './routes/documents';
 import { exitRoutes } from './routes/exits';
 import { fileImportRoutes } from './routes/file-imports';
 import { healthRoutes } from './routes/health';
@@ -97,6 +98,7 @@ const ROUTES: ((app: Api, services: Services) => void)[] = [
   returnRoutes,
   fileImportRoutes,
   caseRoutes,
+  documentRoutes,
   taskRoutes,
   calculatorRoutes,
   simulationRoutes,

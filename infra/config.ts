@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EnvironmentReader, type Environment } from './environment';
+import { readDocumentSettings, type DocumentSettings } from './document-settings';
 import { readHttpSettings, type HttpSettings } from './http-settings';
 import type { PortChoice } from './ports';
 
@@ -33,6 +34,7 @@ export interface Config {
   /** Whether the sandbox is meant where it would otherwise be refused. */
   bankSandbox: boolean;
   http: HttpSettings;
+  documents: DocumentSettings;
   /** `host:port` of an existing Temporal cluster; absent: the embedded engine is started. */
   temporalAddress?: string;
   temporalNamespace: string;
@@ -86,6 +88,7 @@ export function readConfig(env: Environment): Config {
     bankUrl: read.matching('BANK_URL', /^https?:\/\/[^\s/]+/, 'an address such as https://bank.example.org'),
     bankSandbox: read.onOff('BANK_SANDBOX') ?? !production,
     http: readHttpSettings(read, production),
+    documents: readDocumentSettings(read),
     temporalAddress,
     temporalNamespace: read.matching('TEMPORAL_NAMESPACE', /^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a name of letters, digits, dots, dashes and underscores') ?? 'default',
     databaseUrl: read.postgresUrl('DATABASE_URL'),

@@ -3,15 +3,17 @@ import { startInfrastructure, type Infrastructure } from '../infra/embedded-stac
 import { reasonOf, StartupError } from '../infra/errors';
 import type { ServiceProgram } from '../infra/service-process';
 import { assertPortIsFree, choosePort } from '../infra/ports';
+import { documentEnvironment } from '../infra/document-settings';
 import { httpEnvironment } from '../infra/http-settings';
 import { publishAddresses, type StackAddresses } from '../infra/stack-addresses';
 import { PolicyMistakes } from '../policies/mistakes';
 import { SEARCH_ATTRIBUTES } from '../workflows/case/search-attributes';
 import { prepareRecord } from './prepare-record';
+import { documentKeyFile } from './document-key';
 import { ensureSchedules } from './schedules';
 
 /** What the service keeps in DATA_DIR beside the embedded stack's own. */
-export const SERVICE_DATA = ['bank-sandbox'];
+export const SERVICE_DATA = ['bank-sandbox', 'documents', 'keys'];
 
 export interface Service {
   /** Base address of the API. */
@@ -91,7 +93,7 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
       name: 'api',
       title: 'The API',
       entry: require.resolve('../api/main'),
-      env: { ...common, HOST: config.host, PORT: String(port), SIMULATION: config.simulation ? 'on' : 'off', METRICS_PORT: String(metricsPort), ...httpEnvironment(config.http) },
+      env: { ...common, HOST: config.host, PORT: String(port), SIMULATION: config.simulation ? 'on' : 'off', METRICS_PORT: String(metricsPort), ...httpEnvironment(config.http), ...documentEnvironment(config.documents, documentKeyFile(config)) },
       readyUrl: `${url}/health/ready`,
     },
   ];

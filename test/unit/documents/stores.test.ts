@@ -1,0 +1,77 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addressOf, StoredOtherwise } from '../../../documents/document-store';
+import { FileKeySealer } from '../../../documents/file-key-sealer';
+import { LocalStore } from '../../../documents/local-store';
+import { SealBroken } from '../../../documents/sealer';
+
+const directory = mkdtempSync(join(tmpdir(), 'bihuan-store-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+describe('the local store', () => {
+  const store = new LocalStore(join(directory, 'documents'));
+  const bytes = randomBytes(1_000);
+  const address = addressOf(bytes);
+  const path = join(directory, 'documents', address.slice(0, 2), address);
+
+  test('gives back what was put, knows what it has, and is readable for nobody else', async () => {
+    expect(await store.get(address)).toBeUndefined();
+    expect(await all(store.list())).toEqual([]);
+    await Promise.all([store.put(address, bytes), store.put(address, bytes)]);
+    expect(await store.get(address)).toEqual(bytes);
+    expect((await all(store.list())).map((entry) => entry.address)).toEqual([address]);
+    expect(statSync(path).mode & 0o077).toBe(0);
+    expect(readdirSync(join(directory, 'documents', address.slice(0, 2)))).toEqual([address]);
+  });
+
+  test('what was changed on disk is not given out', async () => {
+    writeFileSync(path, 'something else');
+    await expect(store.get(address)).rejects.toThrow(StoredOtherwise);
+  });
+
+  test('what is removed is gone, twice as well', async () => {
+    await store.remove(address);
+    await store.remove(address);
+    expect(await store.get(address)).toBeUndefined();
+  });
+
+  test.each(['../../etc/passwd', '', 'A'.repeat(64), `${'a'.repeat(63)}/`])('%j is no address', async (wrong) => {
+    await expect(store.get(wrong)).rejects.toThrow(RangeError);
+    await expect(store.put(wrong, bytes)).rejects.toThrow(RangeError);
+    await expect(store.remove(wrong)).rejects.toThrow(RangeError);
+  });
+});
+
+describe('sealing', () => {
+  const sealer = new FileKeySealer(randomBytes(32));
+  const context = { caseId: randomUUID(), documentId: randomUUID() };
+  const bytes = Buffer.from('CANARY of an identity card');
+
+  test('opens what it sealed, shows nothing of it, and seals the same bytes differently each time', async () => {
+    const [one, other] = [await sealer.seal(bytes, context), await sealer.seal(bytes, context)];
+    expect(await sealer.open(one, context)).toEqual(bytes);
+    expect(one.includes('CANARY')).toBe(false);
+    expect(addressOf(one)).not.toBe(addressOf(other));
+  });
+
+  test('does not open in another case, as another document, under another key, or with any bit changed', async () => {
+    const sealed = await sealer.seal(bytes, context);
+    await expect(sealer.open(sealed, { ...context, caseId: randomUUID() })).rejects.toThrow(SealBroken);
+    await expect(sealer.open(sealed, { ...context, documentId: randomUUID() })).rejects.toThrow(SealBroken);
+    await expect(new FileKeySealer(randomBytes(32)).open(sealed, context)).rejects.toThrow(SealBroken);
+    for (let index = 0; index < sealed.length; index++) {
+      const changed = Buffer.from(sealed);
+      changed[index] = (changed[index] ?? 0) ^ 1;
+      await expect(sealer.open(changed, context)).rejects.toThrow(SealBroken);
+    }
+    for (const cut of [0, 1, 12, 28, sealed.length - 1]) await expect(sealer.open(sealed.subarray(0, cut), context)).rejects.toThrow(SealBroken);
+  });
+});
