@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 import { systemCode } from '../infra/errors';
 import { checked, isAddress, type DocumentStore } from './document-store';
 
+/** What a crash left half written: it belongs to nothing, is listed as such, and can only be removed. */
+const ASIDE = /^[0-9a-f]{64}\.[0-9a-f-]{36}$/;
+
 /** Keeps documents in a directory, in subdirectories of the first two letters, readable for this user only. */
 export class LocalStore implements DocumentStore {
   constructor(private readonly directory: string) {}
@@ -39,14 +42,14 @@ export class LocalStore implements DocumentStore {
   }
 
   async remove(address: string): Promise<void> {
-    await rm(this.pathOf(address), { force: true });
+    const path = ASIDE.test(address) ? join(this.directory, address.slice(0, 2), address) : this.pathOf(address);
+    await rm(path, { force: true });
   }
 
   async *list(): AsyncIterable<{ address: string; storedAt: Date }> {
     for (const folder of await entriesOf(this.directory)) {
       for (const name of await entriesOf(join(this.directory, folder))) {
-        // What a crash left aside begins with an address too; it belongs to nothing, like any orphan.
-        if (isAddress(name)) yield { address: name, storedAt: (await stat(this.pathOf(name))).mtime };
+        if (isAddress(name) || ASIDE.test(name)) yield { address: name, storedAt: (await stat(join(this.directory, folder, name))).mtime };
       }
     }
   }

@@ -39,6 +39,7 @@ const CLASSES: Record<string, RateClass> = {
   raiseObjection: 'publicWrite',
   uploadFileImport: 'upload',
   uploadDocument: 'upload',
+  createDownloadLink: 'lookup',
   downloadFileImportResult: 'export',
 };
 

@@ -8,7 +8,7 @@ import { photo } from '../given/documents';
 import { runOperation } from '../given/operation';
 import { CaseWalk } from '../../stack/case-walk';
 import { OwnService } from '../../stack/own-service';
-import { sampleApplication } from '../../stack/sample-application';
+import { sampleApplications } from '../../stack/sample-application';
 
 let own: OwnService;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ test('what a crash left between store and record is found and repaired; what is 
   for (const bytes of [old, young]) await store.put(addressOf(bytes), bytes);
   const longAgo = new Date(Date.now() - 3_600_000);
   utimesSync(join(own.dataDir, 'documents', addressOf(old).slice(0, 2), addressOf(old)), longAgo, longAgo);
-  const sample = sampleApplication(1);
+  const sample = sampleApplications(91)();
   const walk = await CaseWalk.submit(own.client, sample);
   const clerk = await DocumentClient.signIn(sample.clerk, own.service.url);
   const [lost, kept] = [await clerk.upload(walk.caseId, await photo()), await clerk.upload(walk.caseId, await photo())];

@@ -37,6 +37,15 @@ describe('the local store', () => {
     await expect(store.get(address)).rejects.toThrow(StoredOtherwise);
   });
 
+  test('what a crash left half written is listed like anything that belongs to nothing, never given out, and can be removed', async () => {
+    const aside = `${address}.${randomUUID()}`;
+    writeFileSync(join(directory, 'documents', address.slice(0, 2), aside), 'half');
+    expect((await all(store.list())).map((entry) => entry.address).sort()).toEqual([address, aside]);
+    await expect(store.get(aside)).rejects.toThrow(RangeError);
+    await store.remove(aside);
+    expect((await all(store.list())).map((entry) => entry.address)).toEqual([address]);
+  });
+
   test('what is removed is gone, twice as well', async () => {
     await store.remove(address);
     await store.remove(address);
