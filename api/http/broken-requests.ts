@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpProblem } from '../problem';
 import { headersTooLarge, malformedRequest, requestTimeout } from './http-problems';
@@ -10,13 +10,27 @@ import { ALWAYS } from './security-headers';
  */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   const isWritable = socket.writable && !socket.destroyed && error.code !== 'ECONNRESET';
-  // While an answer is on its way, anything written now would become a part of it.
-  const isAnswering = (socket as Socket & { _httpMessage?: { _headerSent?: boolean } | null })._httpMessage?._headerSent === true;
-  if (!isWritable || isAnswering) {
+  if (!isWritable || owesAnotherAnswer(socket)) {
     socket.destroy();
     return;
   }
   socket.end(rawAnswer(problemOf(error)), () => socket.destroy());
+}
+
+/** What Node keeps at a socket; it has no other name for it. */
+interface HttpSocket extends Socket {
+  /** The answer that is awaited first. */
+  _httpMessage?: { _headerSent?: boolean; req?: IncomingMessage } | null;
+  /** With the request that came last. */
+  parser?: { incoming?: IncomingMessage | null } | null;
+}
+
+/** Whether what is written now would be taken for a part of another answer, or for the answer to another request that came before. */
+function owesAnotherAnswer(socket: HttpSocket): boolean {
+  const awaited = socket._httpMessage;
+  if (!awaited) return false;
+  const isTheBrokenOne = awaited.req !== undefined && awaited.req === socket.parser?.incoming && !awaited.req.complete;
+  return awaited._headerSent === true || !isTheBrokenOne;
 }
 
 function problemOf({ code }: { code?: string }): HttpProblem {

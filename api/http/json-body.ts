@@ -37,7 +37,7 @@ export function readJsonBodies(app: FastifyInstance): void {
   });
 }
 
-function decoded(utf8: TextDecoder, body: Buffer): string | undefined {
+function decoded(utf8: { decode(bytes: Buffer): string }, body: Buffer): string | undefined {
   try {
     return utf8.decode(body);
   } catch {

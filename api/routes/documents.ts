@@ -44,6 +44,8 @@ export function documentRoutes(app: Api, services: Services): void {
   readingRoutes(app, services);
 }
 
+type Parts = Parameters<typeof validatorCompiler>[0];
+
 function uploadRoute(app: Api, services: Services): void {
   app.post(
     '/v1/cases/:caseId/documents',
@@ -59,7 +61,7 @@ function uploadRoute(app: Api, services: Services): void {
         response: { 201: DocumentSchema, ...COMMON_PROBLEMS, ...problems(409, 413, 415, 422, 503) },
       },
       // The body is a stream here, which the parser of its own limits and the judge of contents look at.
-      validatorCompiler: (route) => (route.httpPart === 'body' ? (data: unknown) => ({ value: data }) : validatorCompiler(route)),
+      validatorCompiler: (route) => (route.httpPart === 'body' ? (data: unknown) => ({ value: data }) : validatorCompiler(route as unknown as Parts)),
     },
     async (request, reply) => {
       const documents = configured(services);

@@ -11,7 +11,7 @@ import { DocumentClient } from '../given/document-client';
 import { pdf, photo } from '../given/documents';
 import { expectProblem } from '../given/problem';
 import { ServiceClient } from '../given/service-client';
-import { until } from '../given/until';
+import { until } from '../../../infra/until';
 import { WalkedCase } from '../given/walked-case';
 import { OwnApi } from '../../stack/own-api';
 import { testStack } from '../../stack/test-stack';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { get } from 'node:https';
+import { get, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type ConnectionOptions } from 'node:tls';
@@ -35,7 +35,7 @@ afterAll(async () => {
 function shakeHands(options: ConnectionOptions = {}): Promise<{ subject: string; protocol: string }> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port: api.port, rejectUnauthorized: false, ...options }, () => {
-      resolve({ subject: socket.getPeerCertificate().subject.CN, protocol: socket.getProtocol() ?? '' });
+      resolve({ subject: String(socket.getPeerCertificate().subject.CN), protocol: socket.getProtocol() ?? '' });
       socket.destroy();
     });
     socket.on('error', reject);
@@ -68,7 +68,7 @@ test('browsers are told to come by TLS only, and requests under other names are 
 test('a page of the public address may use its cookie, a page of the same name without TLS may not', async () => {
   const login = await new Promise<{ status: number; cookie: string }>((resolve, reject) => {
     const body = JSON.stringify({ username: LIANGXI.clerk, password: testStack().password });
-    const sent = get(`${api.url}/v1/session`, { method: 'POST', rejectUnauthorized: false, headers: { host: 'aid.example.org', 'content-type': 'application/json', origin: 'https://aid.example.org' } }, (response) => {
+    const sent = request(`${api.url}/v1/session`, { method: 'POST', rejectUnauthorized: false, headers: { host: 'aid.example.org', 'content-type': 'application/json', origin: 'https://aid.example.org' } }, (response) => {
       response.resume();
       resolve({ status: response.statusCode ?? 0, cookie: String(response.headers['set-cookie']) });
     });
