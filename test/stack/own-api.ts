@@ -6,7 +6,7 @@ import { freePorts } from '../../infra/ports';
 import { until } from '../../infra/until';
 import { testStack } from './test-stack';
 
-const START_WITHIN_MS = 60_000;
+const START_WITHIN_MS = 150_000;
 
 /** One more API process on the shared test stack, with settings of a test's own. */
 export class OwnApi {
