@@ -71,7 +71,7 @@ export class DocumentScans {
     while (!signal.aborted) {
       try {
         for (const document of await listUnjudged(this.pool, AT_A_LOOK)) {
-          if (signal.aborted) return;
+          if (this.stopping.signal.aborted) return;
           await this.scan(document);
         }
       } catch (error) {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { invalidInput } from '../problem';
+import { invalidInput, type HttpProblem } from '../problem';
 import { both } from '../schema-messages';
 import { unsupportedEncoding } from './http-problems';
 import { bodyBytesMax, JSON_DEPTH_MAX, JSON_PARTS_MAX } from './limits';
@@ -21,20 +21,25 @@ const OURS = /^\s*application\/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i
  */
 export function readJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
-  const utf8 = new TextDecoder('utf-8', { fatal: true });
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (!OURS.test(request.headers['content-type'] ?? '')) return done(unsupportedEncoding());
-    if (body.length === 0) return done(null, undefined);
-    const text = decoded(utf8, body as Buffer);
-    if (text === undefined) return done(invalidInput([{ path: 'body', message: both('不是有效的 UTF-8 文本', 'is not valid UTF-8') }]));
-    if (isBeyondMeasure(text)) return done(invalidInput([{ path: 'body', message: both('层次过深或内容过多', 'is nested too deep or has too many parts') }]));
-    void parse(request, text, done);
+    const text = textOf(request.headers['content-type'], body as Buffer);
+    if (typeof text !== 'string') done(text ?? null, undefined);
+    else void parse(request, text, done);
   });
   app.removeContentTypeParser('text/plain');
   app.addHook('preValidation', (request, _reply, done) => {
     request.body ??= request.method === 'GET' || request.method === 'HEAD' ? undefined : {};
     done();
   });
+}
+
+/** The JSON text of a body; undefined when there is none, and a problem when it is not one of ours. */
+function textOf(contentType: string | undefined, body: Buffer): string | HttpProblem | undefined {
+  if (!OURS.test(contentType ?? '')) return unsupportedEncoding();
+  if (body.length === 0) return undefined;
+  const text = decoded(new TextDecoder('utf-8', { fatal: true }), body);
+  if (text === undefined) return invalidInput([{ path: 'body', message: both('不是有效的 UTF-8 文本', 'is not valid UTF-8') }]);
+  return isBeyondMeasure(text) ? invalidInput([{ path: 'body', message: both('层次过深或内容过多', 'is nested too deep or has too many parts') }]) : text;
 }
 
 function decoded(utf8: { decode(bytes: Buffer): string }, body: Buffer): string | undefined {
