@@ -32,6 +32,7 @@ export default tseslint.config(
   mayNotImport(['activities/**'], outer('api', 'worker', 'service', 'rehearse', 'operations')),
   mayNotImport(['infra/**'], outer('api', 'workflows', 'activities', 'domain', 'policies', 'security', 'store', 'worker', 'service', 'rehearse', 'operations')),
   mayNotImport(['security/**'], outer('api', 'workflows', 'activities', 'domain', 'policies', 'store', 'worker', 'service', 'file-import', 'bank-sandbox', 'rehearse', 'operations')),
+  mayNotImport(['documents/**'], outer('api', 'workflows', 'activities', 'domain', 'policies', 'store', 'worker', 'service', 'rehearse', 'operations')),
   mayNotImport(['file-import/**'], outer('api', 'workflows', 'activities', 'security', 'store', 'worker', 'service', 'operations')),
   mayNotImport(['rehearse/**'], outer('api', 'workflows', 'activities', 'security', 'store', 'worker', 'operations')),
   mayNotImport(['api/**', 'worker/**', 'policies/**', 'bank-sandbox/**', 'service/**'], outer('operations')),

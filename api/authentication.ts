@@ -68,6 +68,12 @@ export function userOf(request: FastifyRequest): User {
   return request.user;
 }
 
+/** Hash of the session that a request belongs to; undefined when it carries none. */
+export function sessionHashOf(request: FastifyRequest): Buffer | undefined {
+  const token = tokenOf(request);
+  return token === undefined ? undefined : hashOf(token);
+}
+
 function tokenOf(request: FastifyRequest): string | undefined {
   const [, bearer] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
   return bearer ?? request.cookies[SESSION_COOKIE];

@@ -4,9 +4,14 @@ import { openOperatorPort } from '../infra/operator-port';
 import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, SIMULATION_IN_PRODUCTION, WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
 import { LOCAL } from '../infra/ports';
+import { readDocumentSettings } from '../infra/document-settings';
+import { readHttpSettings } from '../infra/http-settings';
+import { NotForProduction, productionMistakes } from '../infra/production';
+import { documentStore, virusScanner } from '../documents/open-documents';
 import { keyProviderOf, readKeySettings } from '../security/key-settings';
 import { connect } from '../store/db';
 import { openRecordKeys } from '../store/record-keys';
+import { hasDemoUsers } from '../store/user.store';
 import { CASE_TASK_QUEUE } from '../workflows/case/messages';
 import { CaseCommands } from './case-commands';
 import { CaseOpenings } from './case-opening';
@@ -16,6 +21,8 @@ import { CaseSimulation } from './case-simulation';
 import { CaseVersions } from './case-versions';
 import { Confirmations } from './confirmations';
 import { CrashRecovery } from './crash-recovery';
+import { DocumentScans } from './document-scans';
+import { Documents } from './documents';
 import { DomainMetrics } from './domain-metrics';
 import { CaseEngine } from './engine';
 import { FileImportBatches } from './file-import-batches';
@@ -23,6 +30,7 @@ import { FileImportRows } from './file-import-row';
 import { FileImportRunner } from './file-import-runner';
 import { ApiMetrics } from './metrics';
 import { ReferenceTables } from './reference-tables';
+import { reloadAtSignal } from './http/tls';
 import { buildServer } from './server';
 import { StrandedCases } from './stranded-cases';
 
@@ -50,10 +58,16 @@ async function main(): Promise<void> {
   const metricsPort = read.port('METRICS_PORT');
   const isProduction = process.env.NODE_ENV === 'production';
   const keySettings = readKeySettings(read, { production: isProduction });
-  if (isSimulationOn && isProduction) read.mistake(SIMULATION_IN_PRODUCTION);
+  const http = readHttpSettings(read, isProduction);
+  const documentSettings = readDocumentSettings(read);
   if (read.mistakes.length > 0 || !keySettings) throw new ConfigurationError(read.mistakes);
 
   const pool = connect(databaseUrl, RECORD_CONNECTIONS);
+  if (isProduction) {
+    const facts = { host, http, databaseUrl, simulation: isSimulationOn, hasDemoUsers: await hasDemoUsers(pool) };
+    const reasons = productionMistakes(facts);
+    if (reasons.length > 0) throw new NotForProduction(reasons);
+  }
   const keys = await openRecordKeys(pool, keyProviderOf(keySettings), keySettings.profile);
   const metrics = new ApiMetrics(pool);
   const connection = await Connection.connect({ address, interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
@@ -61,21 +75,25 @@ async function main(): Promise<void> {
   const tables = await ReferenceTables.load(pool);
   const confirmations = new Confirmations(pool, (error) => app.log.warn({ err: error }, 'what the engine confirmed could not be written down; it will be asked again'));
   const openings = new CaseOpenings(pool, keys, engine, tables, isSimulationOn, confirmations);
+  const reader = new CaseReader(pool, keys, tables);
+  const store = documentStore(documentSettings);
+  const scans = new DocumentScans(pool, store, keys.cases, virusScanner(documentSettings, isProduction), () => app.log);
   const app = await buildServer(
     {
       pool,
       keys,
       tables,
       openings,
-      reader: new CaseReader(pool, keys, tables),
+      reader,
       commands: new CaseCommands(pool, keys, engine, tables, confirmations),
       simulation: new CaseSimulation(pool, engine, isSimulationOn),
       imports: new FileImportBatches(pool, keys, tables, () => imports.wake()),
+      documents: new Documents(pool, reader, store, keys.cases, scans),
       isEngineServing: () => engine.within((service) => service.getSystemInfo({})),
     },
-    logLevel,
-    (finished) => metrics.finished(finished),
+    { logLevel, http, onFinished: (finished) => metrics.finished(finished) },
   );
+  if (http.tls) reloadAtSignal(app.server, http.tls, app.log);
 
   const recovery = new CrashRecovery(pool, engine, openings, app.log);
   const imports = new FileImportRunner(pool, keys, new FileImportRows(pool, keys, openings), app.log);
@@ -93,6 +111,7 @@ async function main(): Promise<void> {
     operatorPort?.close();
     await app.close();
     await imports.stop();
+    await scans.stop();
     await confirmations.stop();
     await connection.close();
     await pool.end();
@@ -101,6 +120,7 @@ async function main(): Promise<void> {
   await app.listen({ host, port });
   recovery.start();
   imports.start();
+  scans.start();
   if (promotion !== 'off') stranded.start();
 }
 

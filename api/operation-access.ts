@@ -17,6 +17,9 @@ const CASE_READERS: readonly Role[] = [
   'supervisor',
 ];
 
+/** Scans of identity cards and diagnoses are for those who judge a case by them. */
+const PAPER_READERS: readonly Role[] = ['clerk', 'handler', 'head', 'leader', 'member1', 'member2', 'member3', 'auditor'];
+
 /** The access table: every operation has its line, and a route without one does not start. Administrators see no case content. */
 export const OPERATION_ACCESS = {
   checkLive: 'public',
@@ -71,6 +74,11 @@ export const OPERATION_ACCESS = {
   getHardshipFile: CASE_READERS,
   listNotifications: CASE_READERS,
   advanceSimulation: CASE_READERS,
+
+  uploadDocument: ['clerk', 'handler'],
+  listDocuments: PAPER_READERS,
+  createDownloadLink: PAPER_READERS,
+  downloadDocument: PAPER_READERS,
 
   listTasks: CASE_READERS,
   claimTask: CASE_READERS,

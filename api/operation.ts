@@ -6,6 +6,7 @@ import type { CaseCommands } from './case-commands';
 import type { CaseOpenings } from './case-opening';
 import type { CaseReader } from './case-reader';
 import type { CaseSimulation } from './case-simulation';
+import type { Documents } from './documents';
 import type { FileImportBatches } from './file-import-batches';
 import { ProblemSchema } from './problem';
 import type { RecordKeys } from '../store/record-keys';
@@ -27,6 +28,7 @@ export interface Services {
   openings: CaseOpenings;
   simulation: CaseSimulation;
   imports: FileImportBatches;
+  documents: Documents;
   /** Rejects when the engine does not serve. */
   isEngineServing: () => Promise<unknown>;
 }

@@ -6,6 +6,7 @@ import { KeyDestroyed } from '../security/data-keys';
 import { SealBroken } from '../security/envelope';
 import { KeyServiceAway } from '../security/key-provider';
 import { isRecordAway } from '../store/db';
+import { ALWAYS } from './http/security-headers';
 import { languageOf, type Language } from './language';
 import { sentenceOf, statusOf } from './refusal-sentences';
 import { inLanguage } from './schema-messages';
@@ -133,7 +134,8 @@ export function answerProblems(app: FastifyInstance): void {
 
 /** Answers what fails before any route is found, such as a path that is no URL. */
 export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  void send(request, reply, ofFramework(error.statusCode ?? 400, error));
+  // No hook runs for it.
+  void send(request, reply.headers(ALWAYS), ofFramework(error.statusCode ?? 400, error));
 }
 
 function ofRefusals(refusals: readonly [Refusal, ...Refusal[]]): HttpProblem {

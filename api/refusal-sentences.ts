@@ -38,6 +38,7 @@ export function statusOf(code: RefusalCode): number {
     case 'SIMULATION_TARGET_NOT_POSSIBLE':
     case 'DATE_NOT_POSSIBLE':
     case 'MEMBER_UNKNOWN':
+    case 'DOCUMENT_NOT_USABLE':
     case 'VISIT_INCOMPLETE':
     case 'CLASS_NOT_ELIGIBLE':
     case 'CLASS_REASON_REQUIRED':
@@ -148,6 +149,13 @@ function wordsOf(refusal: Refusal): [string, string, string, string] {
         `以下成年家庭成员尚未签署，或授权已过期：${refusal.memberNos.join('、')}。`,
         'Authorisation is missing',
         `These adult members have not signed, or too long ago: ${refusal.memberNos.join(', ')}.`,
+      ];
+    case 'DOCUMENT_NOT_USABLE':
+      return [
+        '资料文件不可用',
+        '所引用的文件不属于本案件，或尚未通过安全检查。请查看 documentIds。',
+        'A document cannot be used',
+        'It is no document of this case, or has not passed the virus scan. See documentIds.',
       ];
     case 'VISIT_INCOMPLETE':
       return [

@@ -2,7 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import { invalidInput, type InputMistake } from './problem';
 import { both } from './schema-messages';
 
-/** Refuses text that cannot be kept: the record takes neither the character U+0000 nor half of a surrogate pair. */
+/** Names that mean something to every object: no field of ours is called so, and what copies them would change all objects. */
+const INHERITED = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * Refuses text that cannot be kept, for the record takes neither the character U+0000 nor half of a surrogate pair; and fields
+ * with the names of what objects inherit.
+ */
 export function guardTexts(app: FastifyInstance): void {
   app.addHook('preValidation', (request, _reply, done) => {
     const { params, query, body } = request;
@@ -17,5 +23,7 @@ function unkeepable(value: unknown, path: string): InputMistake[] {
     return [{ path, message: both('含有无法保存的字符', 'holds a character that cannot be kept') }];
   }
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => unkeepable(inner, `${path}.${key}`));
+  return Object.entries(value).flatMap(([key, inner]) =>
+    INHERITED.has(key) ? [{ path, message: both('含有不允许的字段名', 'holds a field of a name that is not allowed') }] : unkeepable(inner, `${path}.${key}`),
+  );
 }

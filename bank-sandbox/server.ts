@@ -62,7 +62,7 @@ function addRoutes(app: FastifyInstance, bank: Bank, now: () => number): void {
   });
 
   app.get('/transfers', () => ({ items: bank.list().map((transfer) => overview(transfer, now())) }));
-  app.get('/health', () => ({ status: 'ok' }));
+  app.get('/health', () => ({ status: 'ok', sandbox: true }));
 }
 
 /** A transfer as an operator sees it: no name, and of the card only the last four digits. */

@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EnvironmentReader, type Environment } from './environment';
+import { readDocumentSettings, type DocumentSettings } from './document-settings';
+import { readHttpSettings, type HttpSettings } from './http-settings';
 import { LOCAL, type PortChoice } from './ports';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -33,6 +35,12 @@ export interface Config {
   uiPort: PortChoice;
   /** Port of the simulated bank; 0 = any free one. */
   bankPort: number;
+  /** The bank; absent: the sandbox is started. */
+  bankUrl?: string;
+  /** Whether the sandbox is meant where it would otherwise be refused. */
+  bankSandbox: boolean;
+  http: HttpSettings;
+  documents: DocumentSettings;
   /** `host:port` of an existing Temporal cluster; absent: the embedded engine is started. */
   temporalAddress?: string;
   temporalNamespace: string;
@@ -87,6 +95,10 @@ export function readConfig(env: Environment): Config {
     temporalPort: read.portChoice('TEMPORAL_PORT', 0),
     uiPort: read.portChoice('UI_PORT', 8233),
     bankPort: read.port('BANK_PORT') ?? 0,
+    bankUrl: read.matching('BANK_URL', /^https?:\/\/[^\s/]+/, 'an address such as https://bank.example.org'),
+    bankSandbox: read.onOff('BANK_SANDBOX') ?? !production,
+    http: readHttpSettings(read, production),
+    documents: readDocumentSettings(read),
     temporalAddress,
     temporalNamespace: read.matching('TEMPORAL_NAMESPACE', /^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a name of letters, digits, dots, dashes and underscores') ?? 'default',
     databaseUrl: read.postgresUrl('DATABASE_URL'),

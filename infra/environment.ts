@@ -58,6 +58,14 @@ export class EnvironmentReader {
     return value === undefined ? undefined : value === 'on';
   }
 
+  /** A whole number between two bounds, both included. */
+  wholeNumber(name: string, min: number, max: number): number | undefined {
+    const value = this.text(name);
+    if (value === undefined || isWholeNumber(value, min, max)) return value === undefined ? undefined : Number(value);
+    this.mistake(`${this.told(name, value)} but must be a whole number from ${min} to ${max}`);
+    return undefined;
+  }
+
   port(name: string): number | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
@@ -124,4 +132,9 @@ export class EnvironmentReader {
   private told(name: string, value: string): string {
     return this.fromFiles.has(name) ? `the content of ${name}_FILE is something else` : `${name} is "${value}"`;
   }
+}
+
+/** Whether a text is a whole number between two bounds, both included. */
+export function isWholeNumber(text: string, min: number, max: number): boolean {
+  return /^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max;
 }

@@ -1,3 +1,5 @@
+import type { ClientRequest } from 'node:http';
+import { get } from 'node:https';
 import { join } from 'node:path';
 import { startProcess, type RunningProcess, type Surroundings } from './process';
 
@@ -41,10 +43,26 @@ export async function startServiceProcess(program: ServiceProgram, logFile: stri
   );
 }
 
+const ANSWER_WITHIN_MS = 2_000;
+
 async function answersOk(url: string): Promise<boolean> {
   try {
-    return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;
+    return url.startsWith('https:') ? await answersOkByTls(url) : (await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })).ok;
   } catch {
     return false; // not listening yet; why it never does is in its log
   }
+}
+
+// The certificate names the service as people know it, not as this machine does; nothing is told that must reach nobody else.
+function answersOkByTls(url: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    get(url, { rejectUnauthorized: false, timeout: ANSWER_WITHIN_MS }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    })
+      .on('timeout', function (this: ClientRequest) {
+        this.destroy(new Error('no answer in time'));
+      })
+      .on('error', reject);
+  });
 }

@@ -3,6 +3,7 @@ import { ReferenceTables } from '../api/reference-tables';
 import { readConfig } from '../infra/config';
 import { reasonOf, StartupError } from '../infra/errors';
 import { progressOn } from '../infra/progress';
+import { documentStore } from '../documents/open-documents';
 import { connect } from '../store/db';
 import { CaseRuns } from './case-runs';
 import { columns, readOptions, runTool } from './command-line';
@@ -12,8 +13,8 @@ import { findService } from './service-addresses';
 const USAGE = `usage: npm run reconcile -- [--repair] [--json]
 
 Compares record and engine: open cases whose workflow is missing or has ended, workflows without a case, tasks that are
-not what the case awaits, applications that were never started. Only reports, unless told to repair.
-  --repair  starts cases again from their record, ends workflows without a case, writes tasks anew
+not what the case awaits, applications that were never started, contents of the document store that no document has. Only reports, unless told to repair.
+  --repair  starts cases again from their record, ends workflows without a case, writes tasks anew, deletes contents of no document
   --json    prints the report as JSON
 Exit code: 0 nothing was found or all of it is repaired, 1 something is left, 2 wrong command line.`;
 
@@ -28,18 +29,21 @@ const MEANING: Record<FindingKind, string> = {
   tasksNotAsAwaited: 'tasks not as awaited',
   taskWithoutCase: 'task without a case',
   openingNotStarted: 'application not started',
+  documentWithoutRow: 'content of no document',
+  documentWithoutContent: 'document without content',
 };
 
 async function main(): Promise<0 | 1> {
   const { repair = false, json = false } = readOptions({ repair: { type: 'boolean' }, json: { type: 'boolean' } });
-  const { databaseUrl, temporal } = findService(readConfig(process.env));
+  const config = readConfig(process.env);
+  const { databaseUrl, temporal } = findService(config);
   const pool = connect(databaseUrl, 12);
   const connection = await Connection.connect({ address: temporal.address }).catch((error: unknown) => {
     throw new StartupError(`The Temporal server at ${temporal.address} cannot be reached (${reasonOf(error)}); nothing was compared.`);
   });
   try {
     const runs = new CaseRuns(connection, temporal.namespace, pool, await ReferenceTables.load(pool));
-    const report = await new Reconciler(pool, runs, repair, progress()).reconcile();
+    const report = await new Reconciler(pool, runs, documentStore(config.documents), repair, progress()).reconcile();
     console.log(json ? JSON.stringify(report, null, 2) : lines(report, repair).join('\n'));
     return total(report) === report.repaired ? 0 : 1;
   } finally {

@@ -1,6 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { reasonOf } from '../infra/errors';
 import { isEnd } from '../domain/case-facts';
+import type { DocumentStore } from '../documents/document-store';
+import { knownAddresses, listStored, markLost } from '../store/document.store';
 import { listUnstarted } from '../store/case-opening.store';
 import { findAnyCase } from '../store/case.store';
 import { keysetPages } from '../store/keyset-pages';
@@ -30,7 +32,9 @@ export type FindingKind =
   | 'caseWithoutRow'
   | 'tasksNotAsAwaited'
   | 'taskWithoutCase'
-  | 'openingNotStarted';
+  | 'openingNotStarted'
+  | 'documentWithoutRow'
+  | 'documentWithoutContent';
 
 export interface Finding {
   kind: FindingKind;
@@ -56,6 +60,8 @@ const PAGE = 500;
 const AT_ONCE = 8;
 const LISTED_MAX = 1_000;
 const UNSTARTED_AFTER_SECONDS = 60;
+/** What is younger may be on its way into the record. */
+const DOCUMENT_SETTLED_MS = 600_000;
 
 /**
  * Compares record and engine and, with `repair`, brings them together. Safe to run twice and while the service runs: a
@@ -67,6 +73,7 @@ export class Reconciler {
   constructor(
     private readonly pool: Pool,
     private readonly runs: CaseRuns,
+    private readonly documents: DocumentStore,
     private readonly repair: boolean,
     private readonly onProgress: (line: string) => void = () => undefined,
   ) {}
@@ -91,7 +98,33 @@ export class Reconciler {
         Promise.resolve('a running API starts it within 10 s; look why it does not (api.log)'),
       );
     }
+    await this.contents();
     return this.report;
+  }
+
+  /** Contents that no document has, as a crash between the store and the record leaves them, and documents without content. */
+  private async contents(): Promise<void> {
+    const stored = new Set<string>();
+    const settled = new Date(Date.now() - DOCUMENT_SETTLED_MS);
+    let page: string[] = [];
+    const look = async () => {
+      const known = await knownAddresses(this.pool, page);
+      for (const address of page.filter((one) => !known.has(one))) {
+        await this.found({ kind: 'documentWithoutRow', id: address, says: 'is in the document store, and no document has it' }, () => this.documents.remove(address));
+      }
+      page = [];
+    };
+    for await (const { address, storedAt } of this.documents.list()) {
+      stored.add(address);
+      if (storedAt < settled) page.push(address);
+      if (page.length === PAGE) await look();
+    }
+    await look();
+    await this.walk((after) => listStored(this.pool, after, PAGE), ({ id }) => id, async ({ id, address }) => {
+      // Listed before the record was asked: what came in between is looked for by its address.
+      if (stored.has(address) || (await this.documents.get(address))) return;
+      await this.found({ kind: 'documentWithoutContent', id, says: 'has no content in the document store; look for it in a backup first' }, () => markLost(this.pool, id));
+    });
   }
 
   private async listRunning(inventory: PoolClient): Promise<void> {

@@ -4,6 +4,8 @@ import { startInfrastructure, type Infrastructure } from '../infra/embedded-stac
 import { reasonOf, StartupError } from '../infra/errors';
 import type { ServiceProgram } from '../infra/service-process';
 import { assertPortIsFree, choosePort } from '../infra/ports';
+import { documentEnvironment } from '../infra/document-settings';
+import { httpEnvironment } from '../infra/http-settings';
 import { publishAddresses, type StackAddresses } from '../infra/stack-addresses';
 import { PolicyMistakes } from '../policies/mistakes';
 import { SEARCH_ATTRIBUTES } from '../workflows/case/search-attributes';
@@ -12,7 +14,7 @@ import { prepareRecord } from './prepare-record';
 import { ensureSchedules } from './schedules';
 
 /** What the service keeps in DATA_DIR beside the embedded stack's own. */
-export const SERVICE_DATA = ['bank-sandbox', KEYS_DIRECTORY];
+export const SERVICE_DATA = ['bank-sandbox', 'documents', KEYS_DIRECTORY];
 
 export interface Service {
   /** Base address of the API. */
@@ -72,9 +74,10 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
   const workerPort = await choosePort('WORKER_PORT', { port: config.workerPort, explicit: config.workerPort !== 0 }, config.metricsHost);
   const metricsPort = await choosePort('METRICS_PORT', { port: config.metricsPort, explicit: config.metricsPort !== 0 }, config.metricsHost);
   const port = await choosePort('PORT', { port: config.port, explicit: config.port !== 0 }, config.host);
-  const bankUrl = `http://127.0.0.1:${bankPort}`;
-  const workerUrl = addressOf(config.metricsHost, workerPort);
-  const url = addressOf(config.host, port);
+  const sandboxUrl = `http://127.0.0.1:${bankPort}`;
+  const bankUrl = config.bankUrl ?? sandboxUrl;
+  const workerUrl = addressOf('http', config.metricsHost, workerPort);
+  const url = addressOf(config.http.tls ? 'https' : 'http', config.host, port);
   const common = {
     NODE_ENV: config.production ? 'production' : 'development',
     LOG_LEVEL: config.serviceLogLevel,
@@ -87,25 +90,19 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
   };
   // Started together: each only needs the infrastructure until its first request.
   const programs: ServiceProgram[] = [
-    {
-      name: 'bank-sandbox',
-      title: 'The bank sandbox',
-      entry: require.resolve('../bank-sandbox/main'),
-      env: { BANK_PORT: String(bankPort), DATA_DIR: config.dataDir },
-      readyUrl: `${bankUrl}/health`,
-    },
+    ...(config.bankUrl === undefined ? [sandbox(config, bankPort, sandboxUrl)] : []),
     {
       name: 'worker',
       title: 'The worker',
       entry: require.resolve('../worker/main'),
-      env: { ...common, BANK_URL: bankUrl, WORKER_PORT: String(workerPort), WORKER_BUILD_ID: config.workerBuildId ?? '' },
+      env: { ...common, BANK_URL: bankUrl, BANK_SANDBOX: config.bankSandbox ? 'on' : 'off', WORKER_PORT: String(workerPort), WORKER_BUILD_ID: config.workerBuildId ?? '' },
       readyUrl: `${workerUrl}/health/ready`,
     },
     {
       name: 'api',
       title: 'The API',
       entry: require.resolve('../api/main'),
-      env: { ...common, HOST: config.host, PORT: String(port), SIMULATION: config.simulation ? 'on' : 'off', METRICS_PORT: String(metricsPort) },
+      env: { ...common, HOST: config.host, PORT: String(port), SIMULATION: config.simulation ? 'on' : 'off', METRICS_PORT: String(metricsPort), ...httpEnvironment(config.http), ...documentEnvironment(config.documents) },
       readyUrl: `${url}/health/ready`,
     },
   ];
@@ -113,9 +110,13 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
   const started = await Promise.allSettled(programs.map(run));
   const failed = started.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
-  return { apiUrl: url, workerUrl, metricsUrl: addressOf(config.metricsHost, metricsPort) };
+  return { apiUrl: url, workerUrl, metricsUrl: addressOf('http', config.metricsHost, metricsPort) };
 }
 
-function addressOf(host: string, port: number): string {
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+function addressOf(protocol: 'http' | 'https', host: string, port: number): string {
+  return `${protocol}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+function sandbox(config: Config, port: number, url: string): ServiceProgram {
+  return { name: 'bank-sandbox', title: 'The bank sandbox', entry: require.resolve('../bank-sandbox/main'), env: { BANK_PORT: String(port), DATA_DIR: config.dataDir }, readyUrl: `${url}/health` };
 }

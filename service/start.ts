@@ -1,5 +1,6 @@
 import { ConfigurationError, readConfig, type Config } from '../infra/config';
 import { reasonOf, StartupError } from '../infra/errors';
+import { NotForProduction, productionMistakes } from '../infra/production';
 import { progressOn } from '../infra/progress';
 import { PolicyMistakes } from '../policies/mistakes';
 import { startService, type Service } from './stack';
@@ -7,6 +8,7 @@ import { startService, type Service } from './stack';
 /** `npm start`: the whole service in the foreground until Ctrl-C. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  refuseInProduction(config);
   const startedAt = Date.now();
   let fail: (sentence: string) => void = () => undefined;
   const failed = new Promise<string>((resolve) => (fail = resolve));
@@ -28,6 +30,15 @@ async function main(): Promise<void> {
   await service.stop();
   console.log('Stopped. The data is kept; `npm run reset` forgets it.');
   if (sentence !== undefined) process.exitCode = 1;
+}
+
+/** Before anything is started; what only the record knows is asked once it runs. */
+function refuseInProduction(config: Config): void {
+  if (!config.production) return;
+  const { host, http, databaseUrl, simulation, bankUrl, bankSandbox } = config;
+  const bank = { isSandbox: bankUrl === undefined, isSandboxMeant: bankSandbox };
+  const reasons = productionMistakes({ host, http, databaseUrl, simulation, demoPassword: process.env.DEMO_PASSWORD || undefined, bank });
+  if (reasons.length > 0) throw new NotForProduction(reasons);
 }
 
 function welcome({ url, metricsUrls, engineUiUrl }: Service, config: Config, tookMs: number): string {
@@ -53,7 +64,7 @@ function welcome({ url, metricsUrls, engineUiUrl }: Service, config: Config, too
 }
 
 main().catch((error: unknown) => {
-  const isExpected = error instanceof ConfigurationError || error instanceof StartupError || error instanceof PolicyMistakes;
+  const isExpected = error instanceof ConfigurationError || error instanceof NotForProduction || error instanceof StartupError || error instanceof PolicyMistakes;
   console.error(isExpected ? error.message : `The service could not be started: ${reasonOf(error)}`);
   if (!isExpected && error instanceof Error) console.error(error.stack);
   process.exitCode = 1;

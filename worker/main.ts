@@ -6,8 +6,10 @@ import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, WORKER_PROMOTIONS } from '.
 import { EnvironmentReader } from '../infra/environment';
 import { JsonLog, tellWhyItEnds } from '../infra/json-log';
 import { openOperatorPort } from '../infra/operator-port';
+import { NotForProduction, productionMistakes } from '../infra/production';
 import { freePorts, LOCAL } from '../infra/ports';
 import { CASE_DEPLOYMENT } from '../workflows/case/messages';
+import { isBankSandbox } from './bank-kind';
 import { createCaseWorker } from './case-worker';
 import { engineLog } from './engine-log';
 import { workerReadiness } from './health';
@@ -30,8 +32,14 @@ async function main(): Promise<void> {
   const promotion = read.oneOf('WORKER_PROMOTE', WORKER_PROMOTIONS) ?? 'new';
   const givenBuildId = read.text('WORKER_BUILD_ID');
   const logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS) ?? 'info';
-  const keySettings = readKeySettings(read, { production: process.env.NODE_ENV === 'production' });
+  const isProduction = process.env.NODE_ENV === 'production';
+  const keySettings = readKeySettings(read, { production: isProduction });
+  const isSandboxMeant = read.onOff('BANK_SANDBOX') ?? !isProduction;
   if (read.mistakes.length > 0 || !keySettings) throw new ConfigurationError(read.mistakes);
+  if (isProduction) {
+    const reasons = productionMistakes({ databaseUrl, bank: { isSandbox: await isBankSandbox(bankUrl), isSandboxMeant } });
+    if (reasons.length > 0) throw new NotForProduction(reasons);
+  }
 
   const log = new JsonLog('worker', logLevel);
   const logger = engineLog(log);

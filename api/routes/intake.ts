@@ -8,6 +8,7 @@ import { Application } from '../schemas/application';
 import { CaseSchema } from '../schemas/case';
 import { CaseHousehold, Materials } from '../schemas/household';
 import { CasePath, LongText, PersonName, PlainDate } from '../schemas/values';
+import { mustBeUsable } from '../document-check';
 import { caseCommand, NoBody } from './case-command';
 
 const FourClearText = z.object(Object.fromEntries(FOUR_CLEAR.map((section) => [section, z.string().max(4000).optional()])) as Record<(typeof FOUR_CLEAR)[number], z.ZodOptional<z.ZodString>>);
@@ -51,7 +52,10 @@ export function intakeRoutes(app: Api, services: Services): void {
     path: '/materials',
     params: CasePath,
     body: z.object({ items: z.array(Materials.element.extend({ documentId: z.string().max(100).optional() })).min(1).max(50) }),
-    facts: ({ items }) => ({ items: items.map(({ documentId, ...item }) => item) }),
+    facts: async ({ items }, { record }) => {
+      await mustBeUsable(services.pool, record.caseId, items.flatMap(({ documentId }) => documentId ?? []));
+      return { items: items.map(({ documentId, ...item }) => item) };
+    },
   });
 
   caseCommand(app, services, {

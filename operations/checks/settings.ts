@@ -1,12 +1,13 @@
 import { ConfigurationError, readConfig } from '../../infra/config';
 import type { Environment } from '../../infra/environment';
 import { ok, warning, wrong, type Check } from '../check';
+import { exposureChecks } from './exposure';
 
 /** Read by a part of the service or by a tool, not by the configuration of the whole. */
-const READ_ELSEWHERE = ['BIHUAN_URL', 'BANK_URL', 'BANK_ANSWER_AFTER_MS'];
+const READ_ELSEWHERE = ['BIHUAN_URL', 'BANK_ANSWER_AFTER_MS'];
 
 /** Variables that begin so are meant for us, or mistyped. */
-const OURS = /^(BIHUAN|TEMPORAL|POSTGRES|SIMULATION|POLICY|BANK|WORKER|METRICS|DEMO|MASTER_KEYS|KMS|CRYPTO_PROFILE)_?/;
+const OURS = /^((BIHUAN|TEMPORAL|POSTGRES|SIMULATION|POLICY|BANK|WORKER|METRICS|DEMO|MASTER_KEYS|KMS|CRYPTO_PROFILE)_?|TLS_|RATE_LIMIT)/;
 const MODES = ['production', 'development', 'test'];
 
 /** The environment: mistakes, variables that mean nothing, and settings that contradict each other. */
@@ -33,6 +34,7 @@ export function settingsChecks(env: Environment): Check[] {
         return found.length === 0 ? ok('none') : warning(found.join('; '), 'Unset the one that does not count.');
       },
     },
+    ...exposureChecks(env),
   ];
 }
 
@@ -74,6 +76,7 @@ export function contradictions(env: Environment): string[] {
   return [
     ...both('DATABASE_URL', 'POSTGRES_PORT', 'no embedded PostgreSQL is started'),
     ...both('TEMPORAL_ADDRESS', 'TEMPORAL_PORT', 'no embedded Temporal is started'),
+    ...both('BANK_URL', 'BANK_PORT', 'no sandbox is started'),
     ...both('TEMPORAL_ADDRESS', 'UI_PORT', 'no embedded Temporal UI is started'),
     ...(mode === 'production' ? both('NODE_ENV', 'DEMO_PASSWORD', 'production has no demo users') : []),
     ...(mode === '' || MODES.includes(mode) ? [] : [`NODE_ENV is ${mode}, which counts as development: demo users are seeded`]),

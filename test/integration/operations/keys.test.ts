@@ -4,7 +4,7 @@ import { until } from '../../../infra/until';
 import { developmentKeyringIn } from '../../../security/development-keyring';
 import type { KeyringJson } from '../../../security/keyring';
 import { CaseWalk } from '../../stack/case-walk';
-import { OwnApi } from '../../stack/own-api';
+import { ApiOnRecord } from '../../stack/api-on-record';
 import { OwnService } from '../../stack/own-service';
 import { sampleApplications } from '../../stack/sample-application';
 import { runOperation } from '../given/operation';
@@ -17,10 +17,10 @@ interface Status {
 }
 
 let own: OwnService;
-let second: OwnApi;
+let second: ApiOnRecord;
 beforeAll(async () => {
   own = await OwnService.start();
-  second = await (await OwnApi.spawn(environment(), join(own.dataDir, 'logs', 'api-2.log'))).untilReady();
+  second = await (await ApiOnRecord.spawn(environment(), join(own.dataDir, 'logs', 'api-2.log'))).untilReady();
 });
 afterAll(async () => {
   await second.stop();
@@ -84,17 +84,17 @@ test('the old key can be taken away afterwards; a key that is needed cannot, and
   const { keys, ...keyring } = JSON.parse(readFileSync(file, 'utf8')) as KeyringJson;
   expect(Object.keys(keys)).toEqual(['development-1', 'rotated']);
   writeFileSync(file, JSON.stringify({ ...keyring, keys: { rotated: keys.rotated } }));
-  const third = await (await OwnApi.spawn(environment(), join(own.dataDir, 'logs', 'api-3.log'))).untilReady();
+  const third = await (await ApiOnRecord.spawn(environment(), join(own.dataDir, 'logs', 'api-3.log'))).untilReady();
   await third.stop();
 
   const withoutIt = { current: 'development-1', keys: { 'development-1': keys['development-1'] } };
   const { MASTER_KEYS_FILE: _file, ...env } = environment();
-  const fourth = await OwnApi.spawn({ ...env, MASTER_KEYS: JSON.stringify(withoutIt) }, join(own.dataDir, 'logs', 'api-4.log'));
+  const fourth = await ApiOnRecord.spawn({ ...env, MASTER_KEYS: JSON.stringify(withoutIt) }, join(own.dataDir, 'logs', 'api-4.log'));
   expect(await fourth.untilEnded()).toBe(1);
   expect(logOf('api-4.log')).toContain('master key \\"rotated\\", which is not among the master keys');
 
   const another = { current: 'rotated', keys: { rotated: keys['development-1'] } };
-  const fifth = await OwnApi.spawn({ ...env, MASTER_KEYS: JSON.stringify(another) }, join(own.dataDir, 'logs', 'api-5.log'));
+  const fifth = await ApiOnRecord.spawn({ ...env, MASTER_KEYS: JSON.stringify(another) }, join(own.dataDir, 'logs', 'api-5.log'));
   expect(await fifth.untilEnded()).toBe(1);
   expect(logOf('api-5.log')).toContain('another one under the same id');
   for (const log of ['api-4.log', 'api-5.log']) for (const key of Object.values(keys)) expect(logOf(log)).not.toContain(key);
@@ -112,7 +112,7 @@ test('a production process refuses the keyring of a stack of development, and on
     ['api-6.log', environment(), 'stack of development made for itself'],
     ['api-7.log', env, 'or KMS_URL must be set'],
   ] as const) {
-    const api = await OwnApi.spawn({ ...settings, NODE_ENV: 'production' }, join(own.dataDir, 'logs', name));
+    const api = await ApiOnRecord.spawn({ ...settings, NODE_ENV: 'production' }, join(own.dataDir, 'logs', name));
     expect(await api.untilEnded()).toBe(1);
     expect(logOf(name)).toContain(says);
   }
@@ -134,7 +134,7 @@ test('ciphertexts and wrapped keys that somebody exchanges between two cases are
   for (const name of names) expect(logOf('api.log')).not.toContain(name);
   // With its key it opens no better: it belongs to the other case.
   await exchange('case_key', 'wrapped');
-  const fresh = await (await OwnApi.spawn(environment(), join(own.dataDir, 'logs', 'api-8.log'))).untilReady();
+  const fresh = await (await ApiOnRecord.spawn(environment(), join(own.dataDir, 'logs', 'api-8.log'))).untilReady();
   for (const walk of [one, two]) expect(await own.client.at(fresh.url).call({ operation: 'getCase', as: walk.clerk, caseId: walk.caseId })).toMatchObject({ status: 500 });
   await fresh.stop();
   expect(logOf('api-8.log')).toContain('does not unwrap under the master key');

@@ -119,7 +119,7 @@ test('what the bank does not know is not found, and it says that it is well', as
   await start(0);
   expect(await get('/transfers/none')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
   expect(await get('/elsewhere')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
-  expect(await get('/health')).toEqual({ status: 200, body: { status: 'ok' } });
+  expect(await get('/health')).toEqual({ status: 200, body: { status: 'ok', sandbox: true } });
 });
 
 test('a port that is taken is an error and leaves nothing open', async () => {

@@ -20,7 +20,6 @@ const ALL_SECTIONS = { family: TEXT, cause: TEXT, need: TEXT, aidReceived: TEXT 
 
 /** Every command whose body takes text or names, each with the canary in all of them, and the stage at which it is accepted. */
 const COMMANDS: { command: CommandName; after?: Stage; url: string; body: object }[] = [
-  { command: 'addMaterials', url: '/materials', body: { items: [{ kind: 'idCard', documentId: TEXT }] } },
   { command: 'returnForCorrection', url: '/corrections', body: { reason: TEXT, items: [TEXT] } },
   { command: 'withdrawApplication', url: '/withdrawal', body: { reason: TEXT } },
   {

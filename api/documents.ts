@@ -1,0 +1,119 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import { judgeContent } from '../documents/content';
+import { addressOf, type DocumentStore } from '../documents/document-store';
+import type { DataKeys } from '../security/data-keys';
+import { contentPlace, findDocument, findLinked, insertDocument, insertLink, listDocuments, type StoredDocument } from '../store/document.store';
+import type { User } from '../store/user.store';
+import { isUuid } from './case-commands';
+import type { CaseReader } from './case-reader';
+import { documentNotReady, documentRefused, documentsBusy, tooManyDocuments } from './document-problems';
+import type { DocumentScans } from './document-scans';
+import { notFound } from './problem';
+
+/** A household's papers with all that comes in ten years. */
+const PER_CASE_MAX = 300;
+/** A picture takes some 200 MB while it is drawn. */
+const AT_WORK_MAX = 2;
+const WAITING_MAX = 20;
+const LINK_SECONDS = 60;
+const TOKEN_BYTES = 32;
+
+export interface Upload {
+  caseId: string;
+  kind: string;
+  file: Buffer;
+  user: User;
+}
+
+/** Takes documents in, and gives them out by links that last a minute. */
+export class Documents {
+  private readonly waiting: (() => void)[] = [];
+  private atWork = 0;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly reader: CaseReader,
+    private readonly store: DocumentStore,
+    private readonly keys: DataKeys,
+    private readonly scans: DocumentScans,
+  ) {}
+
+  /**
+   * Judges a file by its content, seals and stores it, and asks the scanner. What dies between the store and the record leaves
+   * bytes that belong to nobody (`npm run reconcile`), never a document without content.
+   *
+   * @throws HttpProblem NOT_FOUND outside the caller's scope; the refusals of `document-problems.ts`
+   */
+  async upload({ caseId, kind, file, user }: Upload): Promise<StoredDocument> {
+    const { record } = await this.reader.get(caseId, user);
+    const judged = await this.oneByOne(() => judgeContent(file));
+    if ('fault' in judged) throw documentRefused(judged.fault);
+    const id = randomUUID();
+    const sealed = (await this.keys.sealOf(record.caseId)).sealBytes(contentPlace(id), judged.bytes);
+    const address = addressOf(sealed);
+    await this.store.put(address, sealed);
+    const { contentType, bytes } = judged;
+    const isWritten = await insertDocument(this.pool, { id, caseId: record.caseId, kind, contentType, sizeBytes: bytes.length, address, uploadedBy: user.id }, PER_CASE_MAX);
+    if (!isWritten) {
+      await this.store.remove(address);
+      throw tooManyDocuments(PER_CASE_MAX);
+    }
+    await this.scans.scan({ id, caseId: record.caseId, address });
+    return this.get(record.caseId, id);
+  }
+
+  async list(caseId: string, user: User): Promise<StoredDocument[]> {
+    const { record } = await this.reader.get(caseId, user);
+    return listDocuments(this.pool, record.caseId);
+  }
+
+  /**
+   * A permission to download one clean document, for one session and one minute.
+   * @throws HttpProblem NOT_FOUND, DOCUMENT_NOT_READY
+   */
+  async link(caseId: string, documentId: string, user: User, sessionHash: Buffer): Promise<{ token: string; expiresAt: Date }> {
+    const { record } = await this.reader.get(caseId, user);
+    const document = await this.get(record.caseId, documentId);
+    if (document.state !== 'clean') throw documentNotReady(document.state);
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    return { token, expiresAt: await insertLink(this.pool, { tokenHash: hashOf(token), documentId, sessionHash }, LINK_SECONDS) };
+  }
+
+  /**
+   * The content a link leads to. Everything is asked again: the case may have gone out of sight since.
+   * @throws HttpProblem NOT_FOUND for whatever is wrong with the link
+   */
+  async download(token: string, user: User, sessionHash: Buffer): Promise<{ document: StoredDocument; bytes: Buffer }> {
+    const document = await findLinked(this.pool, hashOf(token), sessionHash);
+    if (document?.state !== 'clean' || !(await this.reader.find(document.caseId, user))) throw notFound();
+    const sealed = await this.store.get(document.address);
+    if (!sealed) throw new Error(`the content of document ${document.id} is not in the store`);
+    return { document, bytes: (await this.keys.sealOf(document.caseId)).openBytes(contentPlace(document.id), sealed) };
+  }
+
+  private async get(caseId: string, documentId: string): Promise<StoredDocument> {
+    const document = isUuid(documentId) ? await findDocument(this.pool, documentId, caseId) : undefined;
+    if (!document) throw notFound();
+    return document;
+  }
+
+  /** A few at a time; whoever finds too many waiting is told to come again. */
+  private async oneByOne<T>(work: () => Promise<T>): Promise<T> {
+    if (this.atWork >= AT_WORK_MAX) {
+      if (this.waiting.length >= WAITING_MAX) throw documentsBusy();
+      await new Promise<void>((resolve) => this.waiting.push(resolve)); // whoever ends hands its place over
+    } else this.atWork++;
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.atWork--;
+    }
+  }
+}
+
+function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
