@@ -3,6 +3,7 @@ import { tellWhyItEnds } from '../infra/json-log';
 import { openOperatorPort } from '../infra/operator-port';
 import { WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
+import { readSignInSettings } from '../infra/sign-in-settings';
 import { connect } from '../store/db';
 import { CASE_TASK_QUEUE } from '../workflows/case/messages';
 import { CaseCommands } from './case-commands';
@@ -21,6 +22,7 @@ import { FileImportRunner } from './file-import-runner';
 import { ApiMetrics } from './metrics';
 import { ReferenceTables } from './reference-tables';
 import { buildServer } from './server';
+import { createSignIn } from './sign-in/sign-in';
 import { StrandedCases } from './stranded-cases';
 
 const RECORD_CONNECTIONS = 20;
@@ -45,6 +47,9 @@ async function main(): Promise<void> {
   const logLevel = read.text('LOG_LEVEL') ?? 'info';
   const metricsHost = read.text('METRICS_HOST') ?? '127.0.0.1';
   const metricsPort = read.port('METRICS_PORT');
+  const signInSettings = readSignInSettings(read, { production: process.env.NODE_ENV === 'production' });
+  const key = signInSettings.key ?? '';
+  if (key === '') read.mistake('SIGN_IN_KEY must be set, to 64 hexadecimal digits');
   if (isSimulationOn && process.env.NODE_ENV === 'production') read.mistakes.push('SIMULATION=on is refused with NODE_ENV=production');
   if (read.mistakes.length > 0) throw new Error(read.mistakes.join('; '));
 
@@ -59,6 +64,7 @@ async function main(): Promise<void> {
     {
       pool,
       tables,
+      signIn: createSignIn(pool, tables, { ...signInSettings, key, publicUrl: signInSettings.publicUrl ?? `http://${host}:${port}` }),
       openings,
       reader: new CaseReader(pool, tables),
       commands: new CaseCommands(pool, engine, tables, confirmations),

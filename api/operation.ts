@@ -10,6 +10,7 @@ import type { FileImportBatches } from './file-import-batches';
 import { ProblemSchema } from './problem';
 import type { ReferenceTables } from './reference-tables';
 import { both } from './schema-messages';
+import type { SignIn } from './sign-in/sign-in';
 import type { Pool } from 'pg';
 
 /** The app as routes see it: bodies and answers typed by their zod schemas. */
@@ -19,6 +20,7 @@ export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerRespo
 export interface Services {
   pool: Pool;
   tables: ReferenceTables;
+  signIn: SignIn;
   reader: CaseReader;
   commands: CaseCommands;
   openings: CaseOpenings;

@@ -16,14 +16,18 @@ import { exitRoutes } from './routes/exits';
 import { fileImportRoutes } from './routes/file-imports';
 import { healthRoutes } from './routes/health';
 import { intakeRoutes } from './routes/intake';
+import { machineClientRoutes } from './routes/machine-clients';
 import { noticeRoutes } from './routes/notices';
+import { oidcRoutes } from './routes/oidc';
 import { organisationRoutes } from './routes/organisations';
 import { recheckRoutes } from './routes/rechecks';
 import { returnRoutes } from './routes/returns';
 import { reviewRoutes } from './routes/review';
+import { secondFactorRoutes } from './routes/second-factor';
 import { sessionRoutes } from './routes/sessions';
 import { simulationRoutes } from './routes/simulation';
 import { taskRoutes } from './routes/tasks';
+import { userRoutes } from './routes/users';
 import { speakBothLanguages } from './schema-messages';
 import { guardTexts } from './text-guard';
 
@@ -81,7 +85,7 @@ export async function buildServer(services: Services, logLevel: string, onFinish
     uiConfig: { displayOperationId: true, persistAuthorization: true, docExpansion: 'list' },
     theme: { title: '闭环 Bihuan API', css: [{ filename: 'bihuan.css', content: '.swagger-ui .topbar { display: none }' }] },
   });
-  guardOperations(app, services.pool);
+  guardOperations(app, services.signIn);
   const api = app.withTypeProvider<ZodTypeProvider>() as Api;
   // In a plugin of their own, so that the OpenAPI document is there to see them come.
   await api.register((routes, _options, done) => {
@@ -97,6 +101,7 @@ export async function buildServer(services: Services, logLevel: string, onFinish
 /** Groups of the documentation, in the order of the work. */
 const TAGS = [
   { name: 'session', description: '登录' },
+  { name: 'user', description: '用户与机器客户端管理' },
   { name: 'intake', description: '申请、受理、走访' },
   { name: 'review', description: '初审、审核、信息比对' },
   { name: 'notice', description: '公示与异议' },
@@ -115,6 +120,10 @@ const TAGS = [
 
 const ROUTES: ((app: Api, services: Services) => void)[] = [
   sessionRoutes,
+  secondFactorRoutes,
+  oidcRoutes,
+  userRoutes,
+  machineClientRoutes,
   intakeRoutes,
   reviewRoutes,
   noticeRoutes,

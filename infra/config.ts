@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EnvironmentReader, type Environment } from './environment';
 import type { PortChoice } from './ports';
+import { readSignInSettings, type SignInSettings } from './sign-in-settings';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -46,6 +47,7 @@ export interface Config {
   serviceLogLevel: (typeof LOG_LEVELS)[number];
   /** Absolute path of a directory with policy profiles; absent: those of the release. */
   policyDir?: string;
+  signIn: SignInSettings;
 }
 
 /** The environment holds mistakes; `mistakes` are sentences without a full stop, one for each. */
@@ -91,6 +93,7 @@ export function readConfig(env: Environment): Config {
     logLevel: logLevel ?? 'warn',
     serviceLogLevel: logLevel ?? 'info',
     policyDir: absolute(read.text('POLICY_DIR')),
+    signIn: readSignInSettings(read, { production }),
   };
   if (production && config.simulation) {
     read.mistake('SIMULATION is on, but NODE_ENV is production, where no case may run on a simulated clock');

@@ -3,14 +3,16 @@ import { startInfrastructure, type Infrastructure } from '../infra/embedded-stac
 import { reasonOf, StartupError } from '../infra/errors';
 import type { ServiceProgram } from '../infra/service-process';
 import { assertPortIsFree, choosePort } from '../infra/ports';
+import { signInEnvironment } from '../infra/sign-in-settings';
 import { publishAddresses, type StackAddresses } from '../infra/stack-addresses';
 import { PolicyMistakes } from '../policies/mistakes';
 import { SEARCH_ATTRIBUTES } from '../workflows/case/search-attributes';
 import { prepareRecord } from './prepare-record';
 import { ensureSchedules } from './schedules';
+import { SIGN_IN_KEY_FILE, signInKey } from './sign-in-key';
 
 /** What the service keeps in DATA_DIR beside the embedded stack's own. */
-export const SERVICE_DATA = ['bank-sandbox'];
+export const SERVICE_DATA = ['bank-sandbox', SIGN_IN_KEY_FILE];
 
 export interface Service {
   /** Base address of the API. */
@@ -95,7 +97,14 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
       name: 'api',
       title: 'The API',
       entry: require.resolve('../api/main'),
-      env: { ...common, HOST: config.host, PORT: String(port), SIMULATION: config.simulation ? 'on' : 'off', METRICS_PORT: String(metricsPort) },
+      env: {
+        ...common,
+        ...signInEnvironment({ ...config.signIn, key: signInKey(config) }),
+        HOST: config.host,
+        PORT: String(port),
+        SIMULATION: config.simulation ? 'on' : 'off',
+        METRICS_PORT: String(metricsPort),
+      },
       readyUrl: `${url}/health/ready`,
     },
   ];

@@ -34,6 +34,7 @@ test('an empty environment gives the defaults of a developer', () => {
     logLevel: 'warn',
     serviceLogLevel: 'info',
     policyDir: undefined,
+    signIn: { idleMinutes: 30, sessionHours: 12, firstPasswordHours: 72, key: undefined, publicUrl: undefined, oidc: undefined },
   });
 });
 
