@@ -43,6 +43,7 @@ export interface ServiceHooks {
 export async function startService(config: Config, { onProgress = () => undefined, onFailure = () => undefined, signal }: ServiceHooks): Promise<Service> {
   // Asked first: a port that is taken should be said at once, not after the engine was built.
   if (config.port !== 0) await assertPortIsFree('PORT', config.port, config.host);
+  if (config.production) signInKey(config);
   const infrastructure = await startInfrastructure(config, { searchAttributes: SEARCH_ATTRIBUTES, onProgress, onFailure, signal });
   try {
     onProgress('Loading policies, calendar, living standards and organisations');

@@ -25,17 +25,19 @@ const FORGOTTEN_AT_ONCE = 100;
  * Counts a try as failed, in advance, and lets it through unless one of its counts is delayed. Tries at the same time queue for
  * the rows, so of a hundred at once no more get through than one after the other.
  *
+ * @param counts what the try is counted in, and `watched` what only keeps it waiting
  * @returns the counted tries, or for how many seconds there will be no other
  */
-export async function countTry(pool: Pool, keys: readonly DelayKey[]): Promise<{ counted: CountedTry[] } | { waitSeconds: number }> {
-  const inOrder = [...keys].sort((a, b) => Buffer.compare(a.key, b.key)); // the same for all, so that no two wait for each other
+export async function countTry(pool: Pool, counts: readonly DelayKey[], watched: readonly DelayKey[]): Promise<{ counted: CountedTry[] } | { waitSeconds: number }> {
+  const inOrder = [...counts].sort((a, b) => Buffer.compare(a.key, b.key)); // the same for all, so that no two wait for each other
   return transaction(pool, async (db) => {
     for (const { key, kind } of inOrder) await db.query('insert into sign_in_delay (key, kind) values ($1, $2) on conflict do nothing', [key, kind]);
-    const { rows } = await db.query<{ waitSeconds: number }>(
-      'select coalesce(extract(epoch from blocked_until - now()), 0)::float8 as "waitSeconds" from sign_in_delay where key = any($1) order by key for update',
-      [inOrder.map(({ key }) => key)],
+    await db.query('select from sign_in_delay where key = any($1) order by key for update', [inOrder.map(({ key }) => key)]);
+    const { rows } = await db.query<{ waitSeconds: number | null }>(
+      'select extract(epoch from max(blocked_until) - now())::float8 as "waitSeconds" from sign_in_delay where key = any($1)',
+      [[...inOrder, ...watched].map(({ key }) => key)],
     );
-    const waitSeconds = Math.max(0, ...rows.map((row) => row.waitSeconds));
+    const waitSeconds = rows[0]?.waitSeconds ?? 0;
     if (waitSeconds > 0) return { waitSeconds: Math.ceil(waitSeconds) };
     const counted: CountedTry[] = [];
     for (const key of inOrder) counted.push(await countFailure(db, key));
@@ -43,8 +45,8 @@ export async function countTry(pool: Pool, keys: readonly DelayKey[]): Promise<{
   });
 }
 
-// An insertion, for somebody's success may just have deleted the row: a try that is not counted would be one for nothing.
-async function countFailure(db: Db, { kind, key, failuresFree }: DelayKey): Promise<CountedTry> {
+/** Counts one failure. An insertion, for somebody's success may just have deleted the row: a try that is not counted would be one for nothing. */
+export async function countFailure(db: Db, { kind, key, failuresFree }: DelayKey): Promise<CountedTry> {
   const failures = `(case when d.last_failed_at < now() - ${FORGOTTEN_AFTER} then 0 else d.failures end + 1)`;
   const minutes = `least(power(2, least(${failures} - $3::int, 10)), ${DELAY_MINUTES_MAX})`;
   const { rows } = await db.query<{ blockedUntil: string | null }>(

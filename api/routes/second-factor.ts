@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { sessionOf, userOf } from '../authentication';
 import { COMMON_PROBLEMS, problems, type Api, type Services } from '../operation';
-import { SessionAnswer, viewOfUser } from '../schemas/sign-in';
+import { answerSession } from '../session-answer';
+import { SessionAnswer } from '../schemas/sign-in';
 
 const Code = z.string().trim().min(6).max(40);
 
 /** One's own second factor: enrolling it, and giving its code where an identity provider has not vouched for one. */
-export function secondFactorRoutes(app: Api, { tables, signIn: { factors, sessions } }: Services): void {
+export function secondFactorRoutes(app: Api, services: Services): void {
+  const { factors } = services.signIn;
+
   app.post(
     '/v1/session/second-factor',
     {
@@ -34,9 +37,8 @@ export function secondFactorRoutes(app: Api, { tables, signIn: { factors, sessio
       },
     },
     async (request, reply) => {
-      const { token, user, recoveryCodes } = await factors.confirm(userOf(request), sessionOf(request), request.body.code, request.ip);
-      sessions.giveCookie(request, reply, token);
-      return { token, user: viewOfUser(user, tables), recoveryCodes };
+      const { token, recoveryCodes } = await factors.confirm(userOf(request), sessionOf(request), request.body.code, request.ip);
+      return { ...(await answerSession(services, request, reply, token)), recoveryCodes };
     },
   );
 
@@ -53,9 +55,8 @@ export function secondFactorRoutes(app: Api, { tables, signIn: { factors, sessio
       },
     },
     async (request, reply) => {
-      const { token, user } = await factors.provide(userOf(request), sessionOf(request), request.body.code, request.ip);
-      sessions.giveCookie(request, reply, token);
-      return { token, user: viewOfUser(user, tables) };
+      const { token } = await factors.provide(userOf(request), sessionOf(request), request.body.code, request.ip);
+      return answerSession(services, request, reply, token);
     },
   );
 }

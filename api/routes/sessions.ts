@@ -3,6 +3,7 @@ import { sessionOf, userOf } from '../authentication';
 import { isUuid } from '../case-commands';
 import { COMMON_PROBLEMS, problems, type Api, type Services } from '../operation';
 import { notFound } from '../problem';
+import { answerSession } from '../session-answer';
 import { SessionAnswer, SessionSchema, UserName, UserSchema, viewOfUser } from '../schemas/sign-in';
 import { PathId } from '../schemas/values';
 import { appendAuthEvent, type AuthEventType } from '../../store/auth-event.store';
@@ -13,8 +14,9 @@ import { addressPrefix } from '../sign-in/address';
 const Password = z.string().min(1).max(200);
 
 /** Signing in and out, who one is, one's own password and sessions. */
-export function sessionRoutes(app: Api, { pool, tables, signIn }: Services): void {
-  const { sessions, passwords } = signIn;
+export function sessionRoutes(app: Api, services: Services): void {
+  const { pool, tables } = services;
+  const { sessions, passwords } = services.signIn;
 
   app.post(
     '/v1/session',
@@ -30,9 +32,8 @@ export function sessionRoutes(app: Api, { pool, tables, signIn }: Services): voi
       },
     },
     async (request, reply) => {
-      const { token, user } = await passwords.signIn(request.body, request.ip);
-      sessions.giveCookie(request, reply, token);
-      return { token, user: viewOfUser(user, tables) };
+      const { token } = await passwords.signIn(request.body, request.ip);
+      return answerSession(services, request, reply, token);
     },
   );
 
@@ -73,8 +74,7 @@ export function sessionRoutes(app: Api, { pool, tables, signIn }: Services): voi
       const { currentPassword: current, newPassword: wanted } = request.body;
       const orgName = tables.organisations.get(user.orgId)?.name ?? '';
       const opened = await passwords.changePassword({ user, session: sessionOf(request), orgName }, { current, wanted }, request.ip);
-      sessions.giveCookie(request, reply, opened.token);
-      return { token: opened.token, user: viewOfUser(opened.user, tables) };
+      return answerSession(services, request, reply, opened.token);
     },
   );
 

@@ -9,12 +9,11 @@ import { digestOf, newToken } from './secrets';
 /** A session in which something is still owed serves to give it, not to work. */
 const UNFINISHED_MINUTES = 30;
 
-/** Somebody for whom a session can be opened. */
-export type Owner = User & { epoch: number };
+/** Somebody for whom a session can be opened: the user, and the epoch at which that was decided. */
+export type Owner = Pick<User, 'id'> & { epoch: number };
 
 export interface OpenedSession {
   token: string;
-  user: User;
 }
 
 /** Sessions: opaque tokens of which the record holds digests, each begun anew at every step up. */
@@ -28,11 +27,11 @@ export class Sessions {
     return this.settings.idleMinutes;
   }
 
-  async open({ epoch, id, orgId, orgPath, roles }: Owner, { isFull, method, address }: { isFull: boolean; method: SignInMethod; address: string }): Promise<OpenedSession> {
+  async open({ epoch, id }: Owner, { isFull, method, address }: { isFull: boolean; method: SignInMethod; address: string }): Promise<OpenedSession> {
     const token = newToken();
     const minutes = isFull ? this.settings.sessionHours * 60 : UNFINISHED_MINUTES;
     await insertSession(this.pool, { tokenHash: digestOf(token), userId: id, epoch, isFull, method, addressPrefix: addressPrefix(address), minutes });
-    return { token, user: { id, orgId, orgPath, roles } };
+    return { token };
   }
 
   find(token: string): Promise<{ user: User; session: Session } | undefined> {
