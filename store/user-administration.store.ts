@@ -37,8 +37,8 @@ export async function listAccounts(
   { orgId, after, limit, oidc = NO_NAMESPACE }: { orgId?: string; after?: string; limit: number; oidc?: OidcNamespace },
 ): Promise<Account[]> {
   const conditions = conditionsOf([oidc.issuer, oidc.claim, orgPath, limit], [
-    { name: 'org', values: asked(orgId), text: (place) => `u.org_id = ${place ?? ''}` },
-    { name: 'after', values: asked(after), text: (place) => `u.id > ${place ?? ''}` },
+    { name: 'org', values: asked(orgId), text: (place) => `u.org_id = ${place}` },
+    { name: 'after', values: asked(after), text: (place) => `u.id > ${place}` },
   ]);
   const { rows } = await db.query<Account>({
     name: `listAccounts:${conditions.name}`,

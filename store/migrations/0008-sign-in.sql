@@ -25,7 +25,7 @@ alter table session
   add column method text not null default 'password' check (method in ('password', 'passwordAndCode', 'oidc', 'oidcAndCode')),
   add column address_prefix text,
   add column last_seen_at timestamptz not null default now();
-create index session_user on session (user_id);
+create index session_of_user on session (user_id);
 create index session_expiry on session (expires_at);
 
 create table second_factor (

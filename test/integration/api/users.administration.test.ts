@@ -37,7 +37,7 @@ test('an administrator sees the users of the own subtree, page by page, and no o
   const names: string[] = [];
   let cursor: string | null = '';
   do {
-    const { body }: { body: { items: { name: string; orgId: string }[]; nextCursor: string | null } } = await county.get(`/v1/users?limit=7${cursor === '' ? '' : `&cursor=${String(cursor)}`}`);
+    const { body }: { body: { items: { name: string; orgId: string }[]; nextCursor: string | null } } = await county.get(`/v1/users?limit=7${cursor === '' ? '' : `&cursor=${cursor}`}`);
     for (const { name, orgId } of body.items) {
       expect(orgId).toMatch(/^wx-liangxi/);
       names.push(name);
