@@ -7,7 +7,7 @@ export interface OidcAttempt {
 }
 
 export async function insertOidcAttempt(db: Db, { stateHash, browserHash, nonce, codeVerifier, minutes }: OidcAttempt & { stateHash: Buffer; browserHash: Buffer; minutes: number }): Promise<void> {
-  await db.query('delete from oidc_attempt where expires_at < now()');
+  await db.query('delete from oidc_attempt where state_hash in (select state_hash from oidc_attempt where expires_at < now() limit 100 for update skip locked)');
   await db.query('insert into oidc_attempt (state_hash, browser_hash, nonce, code_verifier, expires_at) values ($1, $2, $3, $4, now() + make_interval(mins => $5))', [
     stateHash,
     browserHash,

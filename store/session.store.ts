@@ -27,7 +27,8 @@ export interface NewSession {
 }
 
 export async function insertSession(db: Db, { tokenHash, userId, epoch, isFull, method, addressPrefix, minutes }: NewSession): Promise<void> {
-  await db.query('delete from session where expires_at < now()');
+  // Some of those that are over go with each new one; rows that somebody else is sweeping away are left to him.
+  await db.query('delete from session where token_hash in (select token_hash from session where expires_at < now() limit 100 for update skip locked)');
   await db.query(
     `insert into session (token_hash, user_id, epoch, is_full, method, address_prefix, expires_at)
      values ($1, $2, $3, $4, $5, $6, now() + make_interval(mins => $7))`,
