@@ -1,65 +1,72 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Pool } from 'pg';
-import { deleteSession, findSessionUser, findUserForSignIn, insertSession, type User } from '../store/user.store';
-import { isPassword } from './passwords';
-import { mayUse, needsSignIn, OPERATION_ACCESS, type OperationId } from './operation-access';
+import type { Session } from '../store/session.store';
+import type { User } from '../store/user.store';
+import { isFirstStep, mayUse, needsSignIn, OPERATION_ACCESS, type OperationId } from './operation-access';
 import { forbidden, unauthenticated } from './problem';
-
-export const SESSION_COOKIE = 'bihuan_session';
-const SESSION_HOURS = 12;
+import type { MachineClients } from './sign-in/machine-clients';
+import { codeStillRequired, enrolmentRequired, passwordChangeRequired } from './sign-in/problems';
+import type { Sessions } from './sign-in/sessions';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who is signed in; null at operations that need nobody. */
+    /** Who is signed in, a person or a machine; null at operations that need nobody. */
     user: User | null;
+    /** The session of a person who is signed in; a machine has none. */
+    session: Session | null;
   }
   interface FastifyContextConfig {
     operation?: OperationId;
   }
 }
 
-/** A password hash that no password matches: signing in with an unknown name takes as long as with a known one. */
-const NOBODY = `scrypt:${'00'.repeat(16)}:${'00'.repeat(32)}`;
-
-/**
- * Checks name and password.
- *
- * @returns a session token and its user; undefined when they do not fit together
- */
-export async function signIn(pool: Pool, username: string, password: string): Promise<{ token: string; user: User } | undefined> {
-  const found = await findUserForSignIn(pool, username);
-  const fits = await isPassword(password, found?.passwordHash ?? NOBODY);
-  if (!found || !fits) return undefined;
-  const token = randomBytes(32).toString('base64url');
-  await insertSession(pool, hashOf(token), found.id, SESSION_HOURS);
-  const { passwordHash, ...user } = found; // the hash goes no further
-  return { token, user };
-}
-
-export async function signOut(pool: Pool, request: FastifyRequest): Promise<void> {
-  const token = tokenOf(request);
-  if (token) await deleteSession(pool, hashOf(token));
+/** Who a request comes from: a member of staff with a session, or a machine. Applicants come here with accounts of their own. */
+interface Caller {
+  user: User;
+  session: Session | null;
 }
 
 /** Lets a request through to its route only by the access table; a route without a line there fails at the start. */
-export function guardOperations(app: FastifyInstance, pool: Pool): void {
+export function guardOperations(app: FastifyInstance, { sessions, machines }: { sessions: Sessions; machines: MachineClients }): void {
   app.decorateRequest('user', null);
+  app.decorateRequest('session', null);
   app.addHook('onRoute', (route) => {
     const operation = route.schema?.operationId;
     if (operation === undefined) return;
     if (!Object.hasOwn(OPERATION_ACCESS, operation)) throw new Error(`operation ${operation} has no line in the access table`);
     route.config = { ...route.config, operation: operation as OperationId };
   });
+  const callerOf = async (request: FastifyRequest, operation: OperationId): Promise<Caller | undefined> => {
+    const token = sessions.tokenOf(request);
+    if (token === undefined) return undefined;
+    if (!machines.isMachineToken(token)) return sessions.find(token);
+    if (request.headers.authorization === undefined) return undefined; // a browser brings cookies along unasked: no place for a machine's
+    const user = await machines.identify(token, operation);
+    if (user?.roles.length === 0) throw forbidden();
+    return user && { user, session: null };
+  };
   app.addHook('onRequest', async (request) => {
     const { operation } = request.routeOptions.config;
     if (!operation) return;
-    const token = tokenOf(request);
-    const user = token ? await findSessionUser(pool, hashOf(token)) : undefined;
-    if (!user && needsSignIn(operation)) throw unauthenticated();
-    if (!mayUse(operation, user?.roles)) throw forbidden();
-    request.user = user ?? null;
+    const caller = await callerOf(request, operation);
+    const owed = caller?.session ? whatIsOwed(caller.session) : undefined;
+    if (!needsSignIn(operation)) {
+      request.user = owed ? null : (caller?.user ?? null);
+      return;
+    }
+    if (!caller) throw unauthenticated();
+    if (owed && !isFirstStep(operation)) throw owed();
+    if (!mayUse(operation, caller.user.roles)) throw forbidden();
+    request.user = caller.user;
+    request.session = caller.session;
   });
+}
+
+/** Why a session serves to nothing yet but to give what is missing; undefined when nothing is. */
+function whatIsOwed({ method, isFull, hasSecondFactor, mustChangePassword }: Session): (() => Error) | undefined {
+  // Who comes from an identity provider may not even know the first password.
+  if (mustChangePassword && method.startsWith('password')) return passwordChangeRequired;
+  if (!isFull) return hasSecondFactor ? codeStillRequired : enrolmentRequired;
+  return undefined;
 }
 
 /** Whoever is signed in. @throws HttpProblem UNAUTHENTICATED */
@@ -68,17 +75,8 @@ export function userOf(request: FastifyRequest): User {
   return request.user;
 }
 
-/** Hash of the session that a request belongs to; undefined when it carries none. */
-export function sessionHashOf(request: FastifyRequest): Buffer | undefined {
-  const token = tokenOf(request);
-  return token === undefined ? undefined : hashOf(token);
-}
-
-function tokenOf(request: FastifyRequest): string | undefined {
-  const [, bearer] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  return bearer ?? request.cookies[SESSION_COOKIE];
-}
-
-function hashOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+/** The session of the person who is signed in. @throws HttpProblem FORBIDDEN for a machine, which has none */
+export function sessionOf(request: FastifyRequest): Session {
+  if (!request.session) throw request.user ? forbidden() : unauthenticated();
+  return request.session;
 }

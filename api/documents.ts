@@ -72,20 +72,20 @@ export class Documents {
    * A permission to download one clean document, for one session and one minute.
    * @throws HttpProblem NOT_FOUND, DOCUMENT_NOT_READY
    */
-  async link(caseId: string, documentId: string, user: User, sessionHash: Buffer): Promise<{ token: string; expiresAt: Date }> {
+  async link(caseId: string, documentId: string, user: User, sessionId: string): Promise<{ token: string; expiresAt: Date }> {
     const { record } = await this.reader.get(caseId, user);
     const document = await this.get(record.caseId, documentId);
     if (document.state !== 'clean') throw documentNotReady(document.state);
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    return { token, expiresAt: await insertLink(this.pool, { tokenHash: hashOf(token), documentId, sessionHash }, LINK_SECONDS) };
+    return { token, expiresAt: await insertLink(this.pool, { tokenHash: hashOf(token), documentId, sessionId }, LINK_SECONDS) };
   }
 
   /**
    * The content a link leads to. Everything is asked again: the case may have gone out of sight since.
    * @throws HttpProblem NOT_FOUND for whatever is wrong with the link
    */
-  async download(token: string, user: User, sessionHash: Buffer): Promise<{ document: StoredDocument; bytes: Buffer }> {
-    const document = await findLinked(this.pool, hashOf(token), sessionHash);
+  async download(token: string, user: User, sessionId: string): Promise<{ document: StoredDocument; bytes: Buffer }> {
+    const document = await findLinked(this.pool, hashOf(token), sessionId);
     if (document?.state !== 'clean' || !(await this.reader.find(document.caseId, user))) throw notFound();
     const sealed = await this.store.get(document.address);
     if (!sealed) throw new Error(`the content of document ${document.id} is not in the store`);

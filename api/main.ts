@@ -7,6 +7,7 @@ import { LOCAL } from '../infra/ports';
 import { readDocumentSettings } from '../infra/document-settings';
 import { readHttpSettings } from '../infra/http-settings';
 import { NotForProduction, productionMistakes } from '../infra/production';
+import { readSignInSettings } from '../infra/sign-in-settings';
 import { documentStore, virusScanner } from '../documents/open-documents';
 import { keyProviderOf, readKeySettings } from '../security/key-settings';
 import { connect } from '../store/db';
@@ -32,6 +33,7 @@ import { ApiMetrics } from './metrics';
 import { ReferenceTables } from './reference-tables';
 import { reloadAtSignal } from './http/tls';
 import { buildServer } from './server';
+import { createSignIn } from './sign-in/sign-in';
 import { StrandedCases } from './stranded-cases';
 
 const RECORD_CONNECTIONS = 20;
@@ -60,6 +62,9 @@ async function main(): Promise<void> {
   const keySettings = readKeySettings(read, { production: isProduction });
   const http = readHttpSettings(read, isProduction);
   const documentSettings = readDocumentSettings(read);
+  const signInSettings = readSignInSettings(read, { production: isProduction, publicUrl: http.publicUrl });
+  const key = signInSettings.key ?? '';
+  if (key === '') read.mistake('SIGN_IN_KEY must be set, to 64 hexadecimal digits');
   if (read.mistakes.length > 0 || !keySettings) throw new ConfigurationError(read.mistakes);
 
   const pool = connect(databaseUrl, RECORD_CONNECTIONS);
@@ -83,6 +88,7 @@ async function main(): Promise<void> {
       pool,
       keys,
       tables,
+      signIn: createSignIn(pool, tables, { ...signInSettings, key, publicUrl: signInSettings.publicUrl ?? `http://${host}:${port}` }),
       openings,
       reader,
       commands: new CaseCommands(pool, keys, engine, tables, confirmations),

@@ -25,8 +25,29 @@ export const OPERATION_ACCESS = {
   checkLive: 'public',
   checkReady: 'public',
   login: 'public',
+  startOidcSignIn: 'public',
+  finishOidcSignIn: 'public',
   logout: 'signedIn',
   whoAmI: 'signedIn',
+  changePassword: 'signedIn',
+  startSecondFactor: 'signedIn',
+  confirmSecondFactor: 'signedIn',
+  provideSecondFactor: 'signedIn',
+  listSessions: 'signedIn',
+  endSession: 'signedIn',
+  signOutEverywhere: 'signedIn',
+
+  listUsers: ['admin'],
+  createUser: ['admin'],
+  setUserRoles: ['admin'],
+  disableUser: ['admin'],
+  enableUser: ['admin'],
+  resetPassword: ['admin'],
+  resetSecondFactor: ['admin'],
+  linkOidcSubject: ['admin'],
+  createMachineClient: ['admin'],
+  listMachineClients: ['admin'],
+  revokeMachineClient: ['admin'],
 
   submitApplication: ['clerk', 'handler'],
   importFile: ['handler'],
@@ -100,6 +121,13 @@ export function mayUse(operation: OperationId, roles: readonly Role[] | undefine
   if (access === 'public') return true;
   if (!roles) return false;
   return access === 'signedIn' || roles.some((role) => access.includes(role));
+}
+
+/** What a session serves to while its user still owes a password of his own or a second factor. */
+const FIRST_STEPS: readonly OperationId[] = ['whoAmI', 'logout', 'changePassword', 'startSecondFactor', 'confirmSecondFactor', 'provideSecondFactor'];
+
+export function isFirstStep(operation: OperationId): boolean {
+  return FIRST_STEPS.includes(operation);
 }
 
 /** Whether an operation needs somebody to be signed in. */

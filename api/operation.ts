@@ -12,6 +12,7 @@ import { ProblemSchema } from './problem';
 import type { RecordKeys } from '../store/record-keys';
 import type { ReferenceTables } from './reference-tables';
 import { both } from './schema-messages';
+import type { SignIn } from './sign-in/sign-in';
 import type { Pool } from 'pg';
 
 /** The app as routes see it: bodies and answers typed by their zod schemas. */
@@ -23,6 +24,7 @@ export interface Services {
   /** What opens and seals personal data. */
   keys: RecordKeys;
   tables: ReferenceTables;
+  signIn: SignIn;
   reader: CaseReader;
   commands: CaseCommands;
   openings: CaseOpenings;

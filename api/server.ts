@@ -23,14 +23,18 @@ import { exitRoutes } from './routes/exits';
 import { fileImportRoutes } from './routes/file-imports';
 import { healthRoutes } from './routes/health';
 import { intakeRoutes } from './routes/intake';
+import { machineClientRoutes } from './routes/machine-clients';
 import { noticeRoutes } from './routes/notices';
+import { oidcRoutes } from './routes/oidc';
 import { organisationRoutes } from './routes/organisations';
 import { recheckRoutes } from './routes/rechecks';
 import { returnRoutes } from './routes/returns';
 import { reviewRoutes } from './routes/review';
+import { secondFactorRoutes } from './routes/second-factor';
 import { sessionRoutes } from './routes/sessions';
 import { simulationRoutes } from './routes/simulation';
 import { taskRoutes } from './routes/tasks';
+import { userRoutes } from './routes/users';
 import { speakBothLanguages } from './schema-messages';
 import { guardTexts } from './text-guard';
 
@@ -74,7 +78,7 @@ export async function buildServer(services: Services, { logLevel, http, onFinish
   await app.register(cookie);
   guardProvenance(app, http.publicUrl);
   await serveDocumentation(app);
-  guardOperations(app, services.pool);
+  guardOperations(app, services.signIn);
   rates.guardOperations(app);
   const api = app.withTypeProvider<ZodTypeProvider>() as Api;
   // In a plugin of their own, so that the OpenAPI document is there to see them come.
@@ -88,6 +92,10 @@ export async function buildServer(services: Services, { logLevel, http, onFinish
 
 const ROUTES: ((app: Api, services: Services) => void)[] = [
   sessionRoutes,
+  secondFactorRoutes,
+  oidcRoutes,
+  userRoutes,
+  machineClientRoutes,
   intakeRoutes,
   reviewRoutes,
   noticeRoutes,

@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const dataDir = process.env.DATA_DIR ?? '.data';
   const url = serviceAddress(dataDir);
   const password = process.env.BIHUAN_PASSWORD ?? 'demo-password';
-  const client = await ImportClient.connect(url, values.user, password);
+  const client = await ImportClient.connect(url, { username: values.user, password });
   const reader = await OpenApiClient.connect(url, password);
   const probe = await caseToRead(reader, values.user);
   const list = await listOf(Number(values.rows));

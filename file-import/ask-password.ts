@@ -1,9 +1,9 @@
 import { stdin, stderr } from 'node:process';
 
-/** Asks for a password without showing it; undefined where nobody can be asked. */
-export async function askPassword(user: string): Promise<string | undefined> {
+/** Asks for a password or a code without showing it; undefined where nobody can be asked. */
+export async function askHidden(question: string): Promise<string | undefined> {
   if (!stdin.isTTY) return undefined;
-  stderr.write(`Password of ${user}: `);
+  stderr.write(`${question}: `);
   stdin.setRawMode(true);
   stdin.setEncoding('utf8');
   try {

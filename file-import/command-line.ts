@@ -12,7 +12,7 @@ list: FILE.result.xlsx with result, reason and case number of each row. Safe to 
   --template  writes the empty list with its explanations, and imports nothing
   --help
 
-The password is BIHUAN_PASSWORD, or is asked for.
+The password is BIHUAN_PASSWORD, the code of the authenticator BIHUAN_CODE, or they are asked for.
 Exit code: 0 every row is imported, now or before; 1 some were refused; 2 the command line is wrong; 3 it could not be done.`;
 
 /** The command line cannot be understood. */
@@ -28,6 +28,7 @@ export interface CommandLine {
   user: string;
   url: string | undefined;
   password: string | undefined;
+  code: string | undefined;
 }
 
 /**
@@ -51,6 +52,7 @@ export function readCommandLine(args: string[], env: NodeJS.ProcessEnv): Command
     user,
     url: values.url ?? set(env.BIHUAN_URL),
     password: set(env.BIHUAN_PASSWORD),
+    code: set(env.BIHUAN_CODE),
   };
 }
 

@@ -17,6 +17,9 @@ export class ImportFailed extends Error {
   override readonly name = 'ImportFailed';
 }
 
+/** The password is right, and the code of an authenticator belongs to it. */
+export class CodeNeeded extends ImportFailed {}
+
 /** Longer than the service gives itself to read a list. */
 const ANSWER_WITHIN_MS = 290_000;
 const LOOK_EVERY_MS = 1_000;
@@ -31,12 +34,12 @@ export class ImportClient {
     private readonly token: string,
   ) {}
 
-  /** @throws ImportFailed when there is no such service, or the user cannot sign in */
-  static async connect(url: string, username: string, password: string): Promise<ImportClient> {
+  /** @throws ImportFailed when there is no such service, or the user cannot sign in; CodeNeeded when the code is missing */
+  static async connect(url: string, credentials: { username: string; password: string; code?: string }): Promise<ImportClient> {
     const base = url.replace(/\/+$/, '');
     const operations = readOperations(await json(await answered(`${base}/openapi.json`, {})));
     const signedOut = new ImportClient(base, operations, '');
-    const session = await json(await signedOut.send('login', {}, JSON.stringify({ username, password })));
+    const session = await json(await signedOut.send('login', {}, JSON.stringify(credentials)));
     return new ImportClient(base, operations, String(session.token));
   }
 
@@ -92,7 +95,7 @@ async function answered(url: string, init: RequestInit): Promise<Response> {
   if (response.ok) return response;
   const problem: JsonObject = await json(response).catch(() => ({}));
   const said = [problem.title, problem.detail].filter((text) => typeof text === 'string').join('：');
-  const Failed = response.status === 503 ? ServiceAway : ImportFailed;
+  const Failed = response.status === 503 ? ServiceAway : response.status === 401 && problem.code === 'SECOND_FACTOR_REQUIRED' ? CodeNeeded : ImportFailed;
   throw new Failed(`${said === '' ? `${url} answered` : said} (${response.status}${typeof problem.code === 'string' ? ` ${problem.code}` : ''})`);
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { askPassword } from './ask-password';
+import { askHidden } from './ask-password';
 import { readCommandLine, USAGE, WrongUsage, type CommandLine } from './command-line';
-import { ImportClient, type Batch } from './import-client';
+import { CodeNeeded, ImportClient, type Batch } from './import-client';
 import { serviceAddress } from './service-address';
 
 const REFUSED = 1;
@@ -17,14 +17,25 @@ async function main(): Promise<void> {
   }
   // Read first: a file that is not there should be said before anybody types a password.
   const content = commandLine.isTemplate ? undefined : readFileSync(commandLine.file);
-  const password = commandLine.password ?? (await askPassword(commandLine.user));
+  const password = commandLine.password ?? (await askHidden(`Password of ${commandLine.user}`));
   if (password === undefined) throw new WrongUsage('BIHUAN_PASSWORD is not set, and there is no terminal to ask for the password');
   const url = commandLine.url ?? serviceAddress(process.env.DATA_DIR ?? '.data');
-  const client = await ImportClient.connect(url, commandLine.user, password);
+  const client = await signedIn(url, commandLine, password);
   if (content) await importList(client, commandLine, content);
   else {
     writeFileSync(commandLine.file, await client.template());
     console.log(`模板已写入 ${commandLine.file}`);
+  }
+}
+
+/** Signs in; whoever has an authenticator is asked for its code, unless that is set. */
+async function signedIn(url: string, { user, code }: CommandLine, password: string): Promise<ImportClient> {
+  try {
+    return await ImportClient.connect(url, { username: user, password, code });
+  } catch (error) {
+    const asked = error instanceof CodeNeeded ? await askHidden(`Code of the authenticator of ${user}`) : undefined;
+    if (asked === undefined) throw error;
+    return ImportClient.connect(url, { username: user, password, code: asked });
   }
 }
 

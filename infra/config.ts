@@ -4,6 +4,7 @@ import { EnvironmentReader, type Environment } from './environment';
 import { readDocumentSettings, type DocumentSettings } from './document-settings';
 import { readHttpSettings, type HttpSettings } from './http-settings';
 import { LOCAL, type PortChoice } from './ports';
+import { readSignInSettings, type SignInSettings } from './sign-in-settings';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -64,6 +65,7 @@ export interface Config {
   policyDir?: string;
   /** Settings of the master keys as the processes are given them; those that are files by their absolute path. */
   keys: Readonly<Record<string, string>>;
+  signIn: SignInSettings;
 }
 
 /** The environment holds mistakes; `mistakes` are sentences without a full stop, one for each. */
@@ -85,6 +87,7 @@ export function readConfig(env: Environment): Config {
   const production = env.NODE_ENV === 'production';
   const temporalAddress = read.address('TEMPORAL_ADDRESS');
   const logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS);
+  const http = readHttpSettings(read, production);
   const config: Config = {
     production,
     host: read.text('HOST') ?? '127.0.0.1',
@@ -97,7 +100,7 @@ export function readConfig(env: Environment): Config {
     bankPort: read.port('BANK_PORT') ?? 0,
     bankUrl: read.matching('BANK_URL', /^https?:\/\/[^\s/]+/, 'an address such as https://bank.example.org'),
     bankSandbox: read.onOff('BANK_SANDBOX') ?? !production,
-    http: readHttpSettings(read, production),
+    http,
     documents: readDocumentSettings(read),
     temporalAddress,
     temporalNamespace: read.matching('TEMPORAL_NAMESPACE', /^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a name of letters, digits, dots, dashes and underscores') ?? 'default',
@@ -115,6 +118,7 @@ export function readConfig(env: Environment): Config {
     serviceLogLevel: logLevel ?? 'info',
     policyDir: absolute(read.text('POLICY_DIR')),
     keys: keySettings(read),
+    signIn: readSignInSettings(read, { production, publicUrl: http.publicUrl }),
   };
   if (production && config.simulation) read.mistake(SIMULATION_IN_PRODUCTION);
   read.differentPorts(['PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'UI_PORT', 'BANK_PORT', 'METRICS_PORT', 'WORKER_PORT']);

@@ -1,4 +1,5 @@
 import { hashPassword } from '../api/passwords';
+import { PASSWORD_LENGTH } from '../api/sign-in/password-policy';
 import { ConfigurationError } from '../infra/config';
 import { EnvironmentReader, type Environment } from '../infra/environment';
 import { StartupError, systemCode } from '../infra/errors';
@@ -13,8 +14,6 @@ export interface Administrator {
   password: string;
 }
 
-/** Too short is guessed; the sign-in takes no longer ones. */
-const PASSWORD_LENGTH = { min: 12, max: 200 };
 const FOREIGN_KEY_VIOLATION = '23503';
 
 /**

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
-import { hashPassword, isPassword } from '../api/passwords';
+import { hashPassword, isPassword, needsRehash } from '../api/passwords';
 import { loadPolicies } from '../policies/load';
 import { loadReference } from '../policies/reference';
 import { saveOrganisations } from '../store/organisation.store';
 import { saveReferenceDocument } from '../store/reference.store';
-import { findUserForSignIn, findUsers, saveDemoUsers } from '../store/user.store';
+import { listDemoHashes, saveDemoUsers } from '../store/user.store';
 import { demoUsers } from './demo-users';
 
 /**
@@ -25,9 +25,9 @@ export async function loadTables(pool: Pool, policyDir: string | undefined): Pro
 /** Seeds the demo's people; never in production. All share one password and, being a demo, one hash of it. */
 export async function seedDemoUsers(pool: Pool, password: string): Promise<void> {
   const users = demoUsers(loadReference().organisations.values());
-  const [first] = users;
-  const known = first && (await findUserForSignIn(pool, first.id));
-  const areAllThere = (await findUsers(pool, users.map((user) => user.id))).length === users.length;
-  if (areAllThere && known && (await isPassword(password, known.passwordHash))) return;
+  const hashes = await listDemoHashes(pool, users.map((user) => user.id));
+  const [hash] = hashes;
+  const isOneForAll = hashes.length === users.length && new Set(hashes).size === 1;
+  if (isOneForAll && hash !== undefined && !needsRehash(hash) && (await isPassword(password, hash))) return;
   await saveDemoUsers(pool, users, await hashPassword(password));
 }

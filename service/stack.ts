@@ -6,15 +6,17 @@ import type { ServiceProgram } from '../infra/service-process';
 import { assertPortIsFree, choosePort } from '../infra/ports';
 import { documentEnvironment } from '../infra/document-settings';
 import { httpEnvironment } from '../infra/http-settings';
+import { signInEnvironment } from '../infra/sign-in-settings';
 import { publishAddresses, type StackAddresses } from '../infra/stack-addresses';
 import { PolicyMistakes } from '../policies/mistakes';
 import { SEARCH_ATTRIBUTES } from '../workflows/case/search-attributes';
 import { KEYS_DIRECTORY, keyEnvironment, keySettingsIn, mastersAreGiven } from './master-keys';
 import { prepareRecord } from './prepare-record';
 import { ensureSchedules } from './schedules';
+import { SIGN_IN_KEY_FILE, signInKey } from './sign-in-key';
 
 /** What the service keeps in DATA_DIR beside the embedded stack's own. */
-export const SERVICE_DATA = ['bank-sandbox', 'documents', KEYS_DIRECTORY];
+export const SERVICE_DATA = ['bank-sandbox', 'documents', KEYS_DIRECTORY, SIGN_IN_KEY_FILE];
 
 export interface Service {
   /** Base address of the API. */
@@ -47,6 +49,7 @@ export async function startService(config: Config, { onProgress = () => undefine
   if (config.port !== 0) await assertPortIsFree('PORT', config.port, config.host);
   // So are master keys that are given, or must be; those of a stack of its own are made when its directory is there.
   if (config.production || mastersAreGiven(config)) keySettingsIn(keyEnvironment(config), config.production);
+  if (config.production) signInKey(config);
   const infrastructure = await startInfrastructure(config, { searchAttributes: SEARCH_ATTRIBUTES, onProgress, onFailure, signal });
   try {
     const keys = keyEnvironment(config);
@@ -102,7 +105,16 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
       name: 'api',
       title: 'The API',
       entry: require.resolve('../api/main'),
-      env: { ...common, HOST: config.host, PORT: String(port), SIMULATION: config.simulation ? 'on' : 'off', METRICS_PORT: String(metricsPort), ...httpEnvironment(config.http), ...documentEnvironment(config.documents) },
+      env: {
+        ...common,
+        ...httpEnvironment(config.http),
+        ...documentEnvironment(config.documents),
+        ...signInEnvironment({ ...config.signIn, key: signInKey(config) }),
+        HOST: config.host,
+        PORT: String(port),
+        SIMULATION: config.simulation ? 'on' : 'off',
+        METRICS_PORT: String(metricsPort),
+      },
       readyUrl: `${url}/health/ready`,
     },
   ];

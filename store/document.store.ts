@@ -96,20 +96,20 @@ export async function quarantine(db: Db, id: string): Promise<void> {
   await db.query(`update document set state = 'quarantined' where id = $1 and state = 'received'`, [id]);
 }
 
-export async function insertLink(db: Db, link: { tokenHash: Buffer; documentId: string; sessionHash: Buffer }, seconds: number): Promise<Date> {
+export async function insertLink(db: Db, link: { tokenHash: Buffer; documentId: string; sessionId: string }, seconds: number): Promise<Date> {
   await db.query('delete from document_link where expires_at < now()');
   const { rows } = await db.query<{ expiresAt: Date }>(
-    `insert into document_link (token_hash, document_id, session_hash, expires_at) values ($1, $2, $3, now() + make_interval(secs => $4)) returning expires_at as "expiresAt"`,
-    [link.tokenHash, link.documentId, link.sessionHash, seconds],
+    `insert into document_link (token_hash, document_id, session_id, expires_at) values ($1, $2, $3, now() + make_interval(secs => $4)) returning expires_at as "expiresAt"`,
+    [link.tokenHash, link.documentId, link.sessionId, seconds],
   );
   return (rows[0] as { expiresAt: Date }).expiresAt;
 }
 
 /** The document that a link of this session leads to, while it lasts. */
-export async function findLinked(db: Db, tokenHash: Buffer, sessionHash: Buffer): Promise<StoredDocument | undefined> {
+export async function findLinked(db: Db, tokenHash: Buffer, sessionId: string): Promise<StoredDocument | undefined> {
   const { rows } = await db.query<StoredDocument>(
-    `select ${COLUMNS} from document where id = (select document_id from document_link where token_hash = $1 and session_hash = $2 and expires_at > now())`,
-    [tokenHash, sessionHash],
+    `select ${COLUMNS} from document where id = (select document_id from document_link where token_hash = $1 and session_id = $2 and expires_at > now())`,
+    [tokenHash, sessionId],
   );
   return rows[0];
 }

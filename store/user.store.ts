@@ -12,15 +12,64 @@ export interface User {
 
 const COLUMNS = `u.id, u.org_id as "orgId", o.path as "orgPath", u.roles`;
 
-/** The active user of that name, with the hash of the password. */
-export async function findUserForSignIn(db: Db, userId: string): Promise<(User & { passwordHash: string }) | undefined> {
-  const { rows } = await db.query<User & { passwordHash: string }>({
+/** What the sign-in must know of somebody. */
+export interface SignInUser extends User {
+  passwordHash: string;
+  isDemo: boolean;
+  isDisabled: boolean;
+  /** Ends all sessions when it is raised. */
+  epoch: number;
+  mustChangePassword: boolean;
+  /** The password was made by an administrator and has not been changed in time. */
+  isFirstPasswordOver: boolean;
+}
+
+const SIGN_IN_COLUMNS = `${COLUMNS}, u.password_hash as "passwordHash", u.is_demo as "isDemo", u.disabled_at is not null as "isDisabled", u.session_epoch as epoch,
+  u.must_change_password as "mustChangePassword", coalesce(u.must_change_password and u.first_password_until < now(), false) as "isFirstPasswordOver"`;
+
+/** The user of that name, disabled ones as well: telling them apart early would tell who exists. */
+export async function findUserForSignIn(db: Db, userId: string): Promise<SignInUser | undefined> {
+  const { rows } = await db.query<SignInUser>({
     name: 'findUserForSignIn',
-    text: `select ${COLUMNS}, u.password_hash as "passwordHash" from app_user u join organisation o on o.id = u.org_id
-            where u.id = $1 and u.disabled_at is null`,
+    text: `select ${SIGN_IN_COLUMNS} from app_user u join organisation o on o.id = u.org_id where u.id = $1`,
     values: [userId],
   });
   return rows[0];
+}
+
+/** The user whom an administrator has linked to that subject of an identity provider. */
+export async function findLinkedUser(db: Db, { issuer, claim, subject }: { issuer: string; claim: string; subject: string }): Promise<SignInUser | undefined> {
+  const { rows } = await db.query<SignInUser>(
+    `select ${SIGN_IN_COLUMNS} from oidc_link l join app_user u on u.id = l.user_id join organisation o on o.id = u.org_id
+      where l.issuer = $1 and l.claim = $2 and l.subject = $3`,
+    [issuer, claim, subject],
+  );
+  return rows[0];
+}
+
+/** Keeps the same password under a stronger hash, unless it was changed meanwhile. */
+export async function replaceHash(db: Db, userId: string, { from, to }: { from: string; to: string }): Promise<void> {
+  await db.query('update app_user set password_hash = $3 where id = $1 and password_hash = $2', [userId, from, to]);
+}
+
+/**
+ * Sets the password that somebody has chosen and ends all of the sessions.
+ *
+ * @param seen the hash against which the current password was checked
+ * @returns the new epoch for the session that goes on; undefined when the password was changed or the user disabled meanwhile
+ */
+export async function changePassword(db: Db, userId: string, { seen, hash }: { seen: string; hash: string }): Promise<number | undefined> {
+  const { rows } = await db.query<{ epoch: number }>(
+    `update app_user set password_hash = $3, must_change_password = false, first_password_until = null, password_changed_at = now(), session_epoch = session_epoch + 1
+      where id = $1 and password_hash = $2 and disabled_at is null returning session_epoch as epoch`,
+    [userId, seen, hash],
+  );
+  if (rows[0]) await db.query('delete from session where user_id = $1', [userId]); // their epoch is over; nothing is kept of them
+  return rows[0]?.epoch;
+}
+
+export async function noteSignIn(db: Db, userId: string): Promise<void> {
+  await db.query('update app_user set last_sign_in_at = now() where id = $1', [userId]);
 }
 
 /** Active users among these names. */
@@ -33,23 +82,10 @@ export async function findUsers(db: Db, userIds: readonly string[]): Promise<Use
   return rows;
 }
 
-export async function insertSession(db: Db, tokenHash: Buffer, userId: string, hours: number): Promise<void> {
-  await db.query('insert into session (token_hash, user_id, expires_at) values ($1, $2, now() + make_interval(hours => $3))', [tokenHash, userId, hours]);
-}
-
-/** Whose session it is, while it lasts and the user is active. */
-export async function findSessionUser(db: Db, tokenHash: Buffer): Promise<User | undefined> {
-  const { rows } = await db.query<User>({
-    name: 'findSessionUser',
-    text: `select ${COLUMNS} from session s join app_user u on u.id = s.user_id join organisation o on o.id = u.org_id
-            where s.token_hash = $1 and s.expires_at > now() and u.disabled_at is null`,
-    values: [tokenHash],
-  });
-  return rows[0];
-}
-
-export async function deleteSession(db: Db, tokenHash: Buffer): Promise<void> {
-  await db.query('delete from session where token_hash = $1', [tokenHash]);
+/** The hashes of the active demo users among these names. */
+export async function listDemoHashes(db: Db, userIds: readonly string[]): Promise<string[]> {
+  const { rows } = await db.query<{ hash: string }>('select password_hash as hash from app_user where id = any($1) and is_demo and not must_change_password and disabled_at is null', [userIds]);
+  return rows.map(({ hash }) => hash);
 }
 
 /** Enters demo users or gives known ones the password hash anew; never touches a user who is none. */
@@ -57,7 +93,7 @@ export async function saveDemoUsers(db: Db, users: readonly { id: string; orgId:
   for (const { id, orgId, roles } of users) {
     await db.query(
       `insert into app_user (id, org_id, roles, password_hash, is_demo) values ($1, $2, $3, $4, true)
-       on conflict (id) do update set roles = $3, password_hash = $4 where app_user.is_demo`,
+       on conflict (id) do update set roles = $3, password_hash = $4, must_change_password = false, first_password_until = null where app_user.is_demo`,
       [id, orgId, roles, passwordHash],
     );
   }
@@ -69,11 +105,14 @@ export async function hasDemoUsers(db: Db): Promise<boolean> {
   return rows[0]?.found === true;
 }
 
-/** Enters a user if there is none at all, active or not; whether that was so. */
+/**
+ * Enters a user if there is none at all, active or not; whether that was so. Whoever set the service up knows the password, so
+ * it must be changed; it does not expire, for nobody else could give another one.
+ */
 export async function insertFirstUser(db: Db, { id, orgId, roles }: { id: string; orgId: string; roles: Role[] }, passwordHash: string): Promise<boolean> {
   const { rowCount } = await db.query(
-    `insert into app_user (id, org_id, roles, password_hash, is_demo)
-     select $1, $2, $3, $4, false where not exists (select from app_user) on conflict do nothing`,
+    `insert into app_user (id, org_id, roles, password_hash, is_demo, must_change_password)
+     select $1, $2, $3, $4, false, true where not exists (select from app_user) on conflict do nothing`,
     [id, orgId, roles, passwordHash],
   );
   return rowCount === 1;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { CONTENT_TYPES } from '../../documents/content';
 import { MATERIAL_KINDS } from '../../domain/materials';
 import { DOCUMENT_STATES, type StoredDocument } from '../../store/document.store';
-import { sessionHashOf, userOf } from '../authentication';
+import { sessionOf, userOf } from '../authentication';
 import { notOneFile } from '../document-problems';
 import { COMMON_PROBLEMS, problems, type Api, type Services } from '../operation';
 import { invalidInput, unauthenticated } from '../problem';
@@ -104,7 +104,7 @@ function readingRoutes(app: Api, services: Services): void {
     },
     async (request, reply) => {
       const { caseId, documentId } = request.params;
-      const { token, expiresAt } = await services.documents.link(caseId, documentId, userOf(request), hashOf(request));
+      const { token, expiresAt } = await services.documents.link(caseId, documentId, userOf(request), sessionOf(request).id);
       return reply.code(201).send({ url: `/v1/downloads/${token}`, expiresAt: expiresAt.toISOString() });
     },
   );
@@ -121,7 +121,7 @@ function readingRoutes(app: Api, services: Services): void {
       },
     },
     async (request, reply) => {
-      const { document, bytes } = await services.documents.download(request.params.token, userOf(request), hashOf(request));
+      const { document, bytes } = await services.documents.download(request.params.token, userOf(request), sessionOf(request).id);
       const extension = document.contentType.split('/')[1] ?? '';
       return reply
         .headers({
@@ -134,12 +134,6 @@ function readingRoutes(app: Api, services: Services): void {
         .send(bytes);
     },
   );
-}
-
-function hashOf(request: FastifyRequest): Buffer {
-  const hash = sessionHashOf(request);
-  if (!hash) throw unauthenticated();
-  return hash;
 }
 
 function viewOf({ id, kind, state, contentType, sizeBytes, uploadedBy, uploadedAt }: StoredDocument): z.infer<typeof DocumentSchema> {

@@ -9,7 +9,7 @@ chmod 700 "$directory"
 umask 022
 
 random() {
-  od -An -N24 -tx1 /dev/urandom | tr -d ' \n'
+  od -An -N"${1:-24}" -tx1 /dev/urandom | tr -d ' \n'
 }
 
 # Written aside and renamed: an interrupted run leaves no empty secret.
@@ -31,4 +31,5 @@ keep service_db_password "$(random)"
 keep engine_db_password "$(random)"
 keep admin_password "$(random)"
 keep master_keys "$(master_keys)"
+keep sign_in_key "$(random 32)"
 keep database_url "postgresql://bihuan:$(cat "$directory/service_db_password")@postgres:5432/bihuan"

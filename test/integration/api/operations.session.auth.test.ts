@@ -4,7 +4,7 @@ import { ServiceClient } from '../given/service-client';
 import { testStack } from '../../stack/test-stack';
 
 /** What anyone may ask for: that the service lives, to sign in, and to object to a public notice. */
-const OPEN_TO_ALL = ['checkLive', 'checkReady', 'login', 'raiseObjection'];
+const OPEN_TO_ALL = ['checkLive', 'checkReady', 'finishOidcSignIn', 'login', 'raiseObjection', 'startOidcSignIn'];
 
 let client: ServiceClient;
 beforeAll(async () => {

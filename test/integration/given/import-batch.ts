@@ -15,7 +15,7 @@ export interface ResultLine {
 
 /** One user's uploads, as the command line does them. */
 export async function importsOf(username: string, { url, password }: Pick<TestStack, 'url' | 'password'>) {
-  const client = await ImportClient.connect(url, username, password);
+  const client = await ImportClient.connect(url, { username, password });
   return {
     client,
     /** Uploads and waits for every row. */

@@ -1,4 +1,4 @@
-import { mayUse, needsSignIn, OPERATION_ACCESS, type OperationId } from '../../../api/operation-access';
+import { isFirstStep, mayUse, needsSignIn, OPERATION_ACCESS, type OperationId } from '../../../api/operation-access';
 import { ROLES, type Role } from '../../../domain/case-facts';
 import { COMMAND_NAMES } from '../../../workflows/case/commands';
 
@@ -25,6 +25,15 @@ const DOERS: Partial<Record<OperationId, Role[]>> = {
 };
 const CASE_CONTENT: OperationId[] = ['getCase', 'listCases', 'listCaseEvents', 'getCaseProcess', 'getHardshipFile', 'listTasks', 'listNotifications', 'advanceSimulation'];
 
+const ADMINISTRATION: OperationId[] = [
+  'listUsers', 'createUser', 'setUserRoles', 'disableUser', 'enableUser', 'resetPassword', 'resetSecondFactor', 'linkOidcSubject',
+  'createMachineClient', 'listMachineClients', 'revokeMachineClient',
+]; // prettier-ignore
+const OF_EVERYBODY: OperationId[] = [
+  'assessHousehold', 'checkMaterials', 'computeNoticePeriod', 'listOrganisations', 'logout', 'whoAmI',
+  'changePassword', 'startSecondFactor', 'confirmSecondFactor', 'provideSecondFactor', 'listSessions', 'endSession', 'signOutEverywhere',
+]; // prettier-ignore
+
 test.each(Object.entries(DOERS) as [OperationId, Role[]][])('%s is for %j and nobody else', (operation, doers) => {
   expect(ROLES.filter((role) => mayUse(operation, [role]))).toEqual(ROLES.filter((role) => doers.includes(role)));
   expect(mayUse(operation, undefined)).toBe(false);
@@ -33,13 +42,20 @@ test.each(Object.entries(DOERS) as [OperationId, Role[]][])('%s is for %j and no
 test('every command of the workflow has its line', () => {
   expect(COMMAND_NAMES.filter((command) => !(command in OPERATION_ACCESS))).toEqual([]);
 });
+const OPEN = ['checkLive', 'checkReady', 'finishOidcSignIn', 'login', 'raiseObjection', 'startOidcSignIn'];
 test('open to everyone: health, logging in, raising an objection; nothing else', () => {
-  expect(OPERATIONS.filter((operation) => !needsSignIn(operation)).sort()).toEqual(['checkLive', 'checkReady', 'login', 'raiseObjection']);
-  expect(OPERATIONS.filter((operation) => mayUse(operation, undefined)).sort()).toEqual(['checkLive', 'checkReady', 'login', 'raiseObjection']);
+  expect(OPERATIONS.filter((operation) => !needsSignIn(operation)).sort()).toEqual(OPEN);
+  expect(OPERATIONS.filter((operation) => mayUse(operation, undefined)).sort()).toEqual(OPEN);
 });
 test('administrators see no case content and carry out no command', () => {
   const forAdmin = OPERATIONS.filter((operation) => needsSignIn(operation) && mayUse(operation, ['admin']));
-  expect(forAdmin.sort()).toEqual(['assessHousehold', 'checkMaterials', 'computeNoticePeriod', 'listOrganisations', 'logout', 'whoAmI']);
+  expect(forAdmin.sort()).toEqual([...ADMINISTRATION, ...OF_EVERYBODY].sort());
+});
+test.each(ADMINISTRATION)('%s is for administrators and nobody else', (operation) => {
+  expect(ROLES.filter((role) => mayUse(operation, [role]))).toEqual(['admin']);
+});
+test('while a password or a second factor is owed, nothing serves but to give it, to look who one is and to leave', () => {
+  expect(OPERATIONS.filter(isFirstStep).sort()).toEqual(['changePassword', 'confirmSecondFactor', 'logout', 'provideSecondFactor', 'startSecondFactor', 'whoAmI']);
 });
 test('auditors and supervisors read every case and change nothing', () => {
   for (const role of ['auditor', 'supervisor'] as const) {

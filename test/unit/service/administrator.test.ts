@@ -15,8 +15,8 @@ test('the administrator is called admin unless another name is set', () => {
 test('all mistakes are told together, and none repeats the password', () => {
   expect(() => readAdministrator({ ADMIN_ORG: 'wx' })).toThrow('ADMIN_PASSWORD must be set');
   expect(() => readAdministrator({ ADMIN_ORG: 'wx', ADMIN_PASSWORD: 'short', ADMIN_USER: 'a b' })).toThrow(
-    'The configuration has 2 mistakes: ADMIN_USER is "a b" but must be a name of letters, digits, dots, dashes and underscores; ADMIN_PASSWORD has 5 characters but must have 12 to 200.',
+    'The configuration has 2 mistakes: ADMIN_USER is "a b" but must be a name of letters, digits, dots, dashes and underscores; ADMIN_PASSWORD has 5 characters but must have 12 to 128.',
   );
-  expect(() => readAdministrator({ ADMIN_ORG: 'wx', ADMIN_PASSWORD: 'x'.repeat(201) })).toThrow('201 characters');
+  expect(() => readAdministrator({ ADMIN_ORG: 'wx', ADMIN_PASSWORD: 'x'.repeat(129) })).toThrow('129 characters');
   expect(() => readAdministrator({ ADMIN_ORG: 'wx', ADMIN_PASSWORD_FILE: '/nowhere' })).toThrow('ADMIN_PASSWORD_FILE is "/nowhere", which cannot be read (ENOENT)');
 });
