@@ -8,7 +8,7 @@ import { DOCUMENT_STATES, type StoredDocument } from '../../store/document.store
 import { sessionOf, userOf } from '../authentication';
 import { notOneFile } from '../document-problems';
 import { COMMON_PROBLEMS, problems, type Api, type Services } from '../operation';
-import { invalidInput, unauthenticated } from '../problem';
+import { invalidInput } from '../problem';
 import { both } from '../schema-messages';
 import { CasePath, Instant, PathId } from '../schemas/values';
 

@@ -24,7 +24,7 @@ create index document_unjudged on document (uploaded_at) where state in ('receiv
 create table document_link (
   token_hash   bytea primary key,
   document_id  uuid not null references document,
-  session_id text not null,
+  session_id   text not null,
   expires_at   timestamptz not null
 );
 create index document_link_expires on document_link (expires_at);
