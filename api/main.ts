@@ -1,7 +1,7 @@
 import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { tellWhyItEnds } from '../infra/json-log';
 import { openOperatorPort } from '../infra/operator-port';
-import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, SIMULATION_IN_PRODUCTION, WORKER_PROMOTIONS } from '../infra/config';
+import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
 import { LOCAL } from '../infra/ports';
 import { readDocumentSettings } from '../infra/document-settings';
@@ -64,15 +64,13 @@ async function main(): Promise<void> {
   const documentSettings = readDocumentSettings(read);
   const signInSettings = readSignInSettings(read, { production: isProduction, publicUrl: http.publicUrl });
   const key = signInSettings.key ?? '';
+  if (isProduction) for (const reason of productionMistakes({ host, http, databaseUrl, simulation: isSimulationOn })) read.mistake(reason);
   if (key === '') read.mistake('SIGN_IN_KEY must be set, to 64 hexadecimal digits');
   if (read.mistakes.length > 0 || !keySettings) throw new ConfigurationError(read.mistakes);
 
   const pool = connect(databaseUrl, RECORD_CONNECTIONS);
-  if (isProduction) {
-    const facts = { host, http, databaseUrl, simulation: isSimulationOn, hasDemoUsers: await hasDemoUsers(pool) };
-    const reasons = productionMistakes(facts);
-    if (reasons.length > 0) throw new NotForProduction(reasons);
-  }
+  const kept = isProduction ? productionMistakes({ hasDemoUsers: await hasDemoUsers(pool) }) : [];
+  if (kept.length > 0) throw new NotForProduction(kept);
   const keys = await openRecordKeys(pool, keyProviderOf(keySettings), keySettings.profile);
   const metrics = new ApiMetrics(pool);
   const connection = await Connection.connect({ address, interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });

@@ -20,7 +20,7 @@ export type WorkerPromotion = (typeof WORKER_PROMOTIONS)[number];
 export const EXAMPLE_OF = { DATABASE_URL: 'postgresql://user:password@host:5432/database', TEMPORAL_ADDRESS: '10.0.0.5:7233' };
 
 /** A mistake, however a process comes to know its settings. */
-export const SIMULATION_IN_PRODUCTION = 'SIMULATION is on, but NODE_ENV is production, where no case may run on a simulated clock; set SIMULATION=off, or another NODE_ENV';
+const SIMULATION_IN_PRODUCTION = 'SIMULATION is on, but NODE_ENV is production, where no case may run on a simulated clock; set SIMULATION=off, or another NODE_ENV';
 
 export interface Config {
   production: boolean;

@@ -159,7 +159,7 @@ class RecordSealing {
         ({ ordinal }) => ordinal,
         async (db, rows) => {
           const seal = (await this.seals(db, 'file_import_key', [id]))(id);
-          const sealed = (column: 'body' | 'cells' | 'file_number', ordinal: number, value: unknown) => (value === null ? null : seal.seal(rowPlace(id, ordinal, column) as Place, value));
+          const sealed = (column: 'body' | 'cells' | 'file_number', ordinal: number, value: unknown) => (value === null ? null : seal.seal(rowPlace(id, ordinal, column), value));
           await db.query(
             `update file_import_row i set plain_body = null, plain_cells = null, plain_file_number = null, problems = '[]', body = r.body, cells = r.cells, file_number = r.file_number
                from unnest($2::integer[], $3::bytea[], $4::bytea[], $5::bytea[]) as r (ordinal, body, cells, file_number) where i.batch_id = $1 and i.ordinal = r.ordinal`,

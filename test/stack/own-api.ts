@@ -59,11 +59,11 @@ export class OwnApi {
 }
 
 function launch(env: Record<string, string>): { child: ChildProcess; output: string[] } {
-  const { databaseUrl, temporalAddress, temporalNamespace, keyringFile } = testStack();
+  const { databaseUrl, temporalAddress, temporalNamespace, keyringFile, signInKeyFile } = testStack();
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, ['--import', 'tsx', 'api/main.ts'], {
     cwd: join(__dirname, '..', '..'),
-    env: { PATH, HOME, NODE_ENV: 'test', LOG_LEVEL: 'info', DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: temporalNamespace, MASTER_KEYS_FILE: keyringFile, WORKER_PROMOTE: 'off', SIMULATION: 'on', ...env },
+    env: { PATH, HOME, NODE_ENV: 'test', LOG_LEVEL: 'info', DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: temporalNamespace, MASTER_KEYS_FILE: keyringFile, SIGN_IN_KEY_FILE: signInKeyFile, WORKER_PROMOTE: 'off', SIMULATION: 'on', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: string[] = [];

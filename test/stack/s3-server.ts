@@ -30,12 +30,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const url = new URL(request.url ?? '', 'http://s3');
   const refuse = (status: number, code: string) => void response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code></Error>`);
   const [, key] = SIGNED.exec(request.headers.authorization ?? '') ?? [];
-  if (key !== accessKey || request.headers['x-amz-date'] === undefined) return refuse(403, 'AccessDenied');
+  if (key !== accessKey || request.headers['x-amz-date'] === undefined) { refuse(403, 'AccessDenied'); return; }
   const signedHash = request.headers['x-amz-content-sha256'];
-  if (signedHash !== createHash('sha256').update(body).digest('hex')) return refuse(400, 'XAmzContentSHA256Mismatch');
+  if (signedHash !== createHash('sha256').update(body).digest('hex')) { refuse(400, 'XAmzContentSHA256Mismatch'); return; }
   const [, inBucket = '', name = ''] = /^\/([^/]+)\/?(.*)$/.exec(url.pathname) ?? [];
-  if (inBucket !== bucket) return refuse(404, 'NoSuchBucket');
-  if (name === '') return list(url.searchParams, response);
+  if (inBucket !== bucket) { refuse(404, 'NoSuchBucket'); return; }
+  if (name === '') { list(url.searchParams, response); return; }
   const found = objects.get(name);
   switch (request.method) {
     case 'PUT':
@@ -45,9 +45,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
       objects.delete(name);
       return void response.writeHead(204).end();
     case 'GET':
-      return found ? void response.writeHead(200, { 'content-length': found.body.length }).end(found.body) : refuse(404, 'NoSuchKey');
+      if (found) return void response.writeHead(200, { 'content-length': found.body.length }).end(found.body);
+      refuse(404, 'NoSuchKey');
+      return;
     default:
-      return refuse(405, 'MethodNotAllowed');
+      refuse(405, 'MethodNotAllowed');
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../infra/config';
 import { developmentKeyringIn } from '../../security/development-keyring';
+import { SIGN_IN_KEY_FILE } from '../../service/sign-in-key';
 import { startService, type Service } from '../../service/stack';
 import { shareTestStack } from './test-stack';
 
@@ -27,5 +28,6 @@ export default async function setup(): Promise<void> {
     temporalNamespace: service.temporal.namespace,
     password: config.demoPassword,
     keyringFile: developmentKeyringIn(dataDir),
+    signInKeyFile: join(dataDir, SIGN_IN_KEY_FILE),
   });
 }

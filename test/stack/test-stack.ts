@@ -13,6 +13,8 @@ export interface TestStack {
   password: string;
   /** File of the master keys. */
   keyringFile: string;
+  /** File of the key of second factors. */
+  signInKeyFile: string;
 }
 
 const VARIABLE = 'BIHUAN_TEST_STACK';

@@ -31,9 +31,9 @@ beforeAll(async () => {
   pool = connect(testStack().databaseUrl, 2);
 });
 afterAll(async () => {
-  await pool?.end();
-  await api?.stop();
-  await daemon?.stop();
+  await pool.end();
+  await api.stop();
+  await daemon.stop();
   rmSync(directory, { recursive: true, force: true });
 });
 afterEach(() => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   clients = await Promise.all(apis.map(({ url }) => ServiceClient.connect({ url, password: testStack().password })));
 });
 afterAll(async () => {
-  await Promise.all((apis ?? []).map((api) => api.stop()));
+  await Promise.all(apis.map((api) => api.stop()));
 });
 
 let lastAddress = 0;

@@ -28,7 +28,7 @@ beforeAll(async () => {
   api = await OwnApi.start({ TLS_CERT_FILE: file('current.crt'), TLS_KEY_FILE: file('current.key'), PUBLIC_URL: 'https://aid.example.org' });
 });
 afterAll(async () => {
-  await api?.stop();
+  await api.stop();
   rmSync(directory, { recursive: true, force: true });
 });
 

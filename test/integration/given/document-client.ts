@@ -15,7 +15,7 @@ export class DocumentClient {
   }
 
   /** Sends a form as a browser does. */
-  async upload(caseId: string, file: Buffer, { kind = 'idCard' as string | null, name = 'scan.jpg', type = 'image/jpeg' } = {}): Promise<Reply> {
+  async upload(caseId: string, file: Buffer, { kind = 'idCard', name = 'scan.jpg', type = 'image/jpeg' }: { kind?: string | null; name?: string; type?: string } = {}): Promise<Reply> {
     const form = new FormData();
     if (kind !== null) form.append('kind', kind);
     form.append('file', new Blob([new Uint8Array(file)], { type }), name);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { until } from '../../../infra/until';
 import { developmentKeyringIn } from '../../../security/development-keyring';
 import type { KeyringJson } from '../../../security/keyring';
+import { SIGN_IN_KEY_FILE } from '../../../service/sign-in-key';
 import { CaseWalk } from '../../stack/case-walk';
 import { ApiOnRecord } from '../../stack/api-on-record';
 import { OwnService } from '../../stack/own-service';
@@ -29,7 +30,7 @@ afterAll(async () => {
 
 function environment(): Record<string, string> {
   const { databaseUrl, temporal } = own.service;
-  return { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace, MASTER_KEYS_FILE: developmentKeyringIn(own.dataDir) };
+  return { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace, MASTER_KEYS_FILE: developmentKeyringIn(own.dataDir), SIGN_IN_KEY_FILE: join(own.dataDir, SIGN_IN_KEY_FILE) };
 }
 
 async function status(): Promise<Status['masterKeys']> {

@@ -45,7 +45,7 @@ test('what a crash left between store and record is found and repaired; what is 
   expect((await runOperation('reconcile', own.dataDir, '--repair')).exitCode).toBe(0);
   expect(await store.get(addressOf(old))).toBeUndefined();
   expect(await store.get(addressOf(young))).toBeDefined();
-  const states = Object.fromEntries((await clerk.list(walk.caseId)).body.items.map(({ id, state }) => [id, state]));
+  const states = Object.fromEntries((await clerk.list(walk.caseId)).body.items.map(({ id, state }) => [String(id), state] as const));
   expect(states).toEqual({ [String(lost.body.id)]: 'failed', [String(kept.body.id)]: 'clean' });
   expect((await runOperation('reconcile', own.dataDir)).exitCode).toBe(0);
 });

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../..');
-const READY_TO_GO = { DATABASE_URL: 'postgresql://u:secret@127.0.0.1:9/aid', TEMPORAL_ADDRESS: '127.0.0.1:9', BANK_URL: 'http://127.0.0.1:9', WORKER_PORT: '0' };
+const MASTER_KEYS = JSON.stringify({ current: 'one', keys: { one: Buffer.from('0123456789abcdef0123456789ABCDEF').toString('base64') } });
+const READY_TO_GO = { MASTER_KEYS, SIGN_IN_KEY: 'ab'.repeat(32), DATABASE_URL: 'postgresql://u:wcE7y0@127.0.0.1:9/aid', TEMPORAL_ADDRESS: '127.0.0.1:9', BANK_URL: 'http://127.0.0.1:9', WORKER_PORT: '0' };
 const README = 'README, Configuration, says what each setting means.';
 
 interface Ended {
@@ -26,13 +27,14 @@ test.each<[string, string, Record<string, string>, string]>([
     'simulation in production',
     'api/main.ts',
     { ...READY_TO_GO, NODE_ENV: 'production', SIMULATION: 'on' },
-    'api cannot start. The configuration has a mistake: SIMULATION is on, but NODE_ENV is production, where no case may run on a simulated clock; set SIMULATION=off, or another NODE_ENV.',
+    'api cannot start. The configuration has a mistake: SIMULATION is on, but no case may run on a simulated clock: unset it.',
   ],
   [
     'nothing set at all',
     'api/main.ts',
     {},
-    'api cannot start. The configuration has 2 mistakes: DATABASE_URL must be set, such as postgresql://user:password@host:5432/database; TEMPORAL_ADDRESS must be set, such as 10.0.0.5:7233.',
+    'api cannot start. The configuration has 4 mistakes: DATABASE_URL must be set, such as postgresql://user:password@host:5432/database; TEMPORAL_ADDRESS must be set, such as 10.0.0.5:7233; ' +
+      'MASTER_KEYS (or MASTER_KEYS_FILE) or KMS_URL must be set: without a master key no personal data can be kept; SIGN_IN_KEY must be set, to 64 hexadecimal digits.',
   ],
   [
     'values that are none',
