@@ -1,8 +1,10 @@
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 
+type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'tiff';
+
 /** A picture with what a telephone writes beside it: where, when and with what it was taken. */
-export async function photo({ width = 60, height = 40, format = 'jpeg' } = {}): Promise<Buffer> {
+export async function photo({ width = 60, height = 40, format = 'jpeg' }: { width?: number; height?: number; format?: Format } = {}): Promise<Buffer> {
   const pixels = sharp({ create: { width, height, channels: 3, background: { r: 200, g: 30, b: 30 } } });
   return pixels.toFormat(format).withExif({ IFD0: { Make: 'CANARYPHONE', Copyright: 'CANARYNAME' }, IFD3: { GPSLatitude: '31/1 34/1 0/1', GPSLatitudeRef: 'N' } }).withMetadata({ orientation: 6 }).toBuffer();
 }
