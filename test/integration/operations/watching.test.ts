@@ -81,7 +81,7 @@ test('after the whole way of a case, refusals, wrong input and searches by name,
     fetch(`${url}/v1/cases`, { ...asClerk, method: 'POST', body: JSON.stringify({ ...application.body, applicant: { name, idNumber: `${idNumber}9` } }) }),
   ]);
   expect(answers.map(({ status }) => status)).toEqual([404, 404, 400, 400, 400]);
-  const { rows } = await own.pool.query(`insert into household_claim select id_index, case_id from household_claim where case_id = $1 returning 1`, [walk.caseId]).catch((error: unknown) => ({ rows: [error] }));
+  const { rows } = await own.pool.query(`insert into household_claim (id_index, case_id) select id_index, case_id from household_claim where case_id = $1 returning 1`, [walk.caseId]).catch((error: unknown) => ({ rows: [error] }));
   expect(rows).toEqual([expect.objectContaining({ code: '23505' })]); // PostgreSQL has something to complain of
 
   const canaries = [...application.personal, ...WRITTEN, token].flatMap((text) => [text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1)]);

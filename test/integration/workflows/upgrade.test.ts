@@ -10,6 +10,7 @@ import { CaseWalk } from '../../stack/case-walk';
 import { ChangedCode } from '../../stack/changed-code';
 import { ChangedProgram } from '../../stack/changed-program';
 import { KeyedClient } from '../../stack/keyed-client';
+import { developmentKeyringIn } from '../../../security/development-keyring';
 import { OwnService } from '../../stack/own-service';
 import type { JsonObject } from '../../../rehearse/json';
 import { faultsInEngine, faultsOfRecord } from '../../stack/record-check';
@@ -39,7 +40,7 @@ const visitIsDueOn = async (walk: CaseWalk) => (await walk.now()).awaiting.find(
 const isNoticeOpen = (walk: CaseWalk) => walk.until((view) => view.notices.some(({ closedOn }) => closedOn === null));
 
 /** A worker beside the one of a service. */
-async function startWorker({ service }: OwnService, bankPort: number, code: ChangedCode, env: Record<string, string> = {}): Promise<ChangedProgram> {
+async function startWorker({ service, dataDir }: OwnService, bankPort: number, code: ChangedCode, env: Record<string, string> = {}): Promise<ChangedProgram> {
   const [workerPort = 0] = await freePorts(1);
   const program = ChangedProgram.start(code, 'worker/main.ts', {
     DATABASE_URL: service.databaseUrl,
@@ -47,6 +48,7 @@ async function startWorker({ service }: OwnService, bankPort: number, code: Chan
     TEMPORAL_NAMESPACE: service.temporal.namespace,
     BANK_URL: `http://127.0.0.1:${bankPort}`,
     WORKER_PORT: String(workerPort),
+    MASTER_KEYS_FILE: developmentKeyringIn(dataDir),
     ...env,
   });
   await program.untilReady(`http://127.0.0.1:${workerPort}/health/ready`);
