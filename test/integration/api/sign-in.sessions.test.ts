@@ -98,6 +98,9 @@ test('one sees the own sessions and ends one of them; those of others do not exi
   expect([await serves(elsewhere), await serves(caller)]).toEqual([false, true]);
 });
 
+/** What a browser and our front end say of a request with a cookie (ADR 025). */
+const OUR_PAGE = { 'sec-fetch-site': 'same-origin', 'x-bihuan': '1' };
+
 test('the cookie is for our own pages alone, and a new one comes with every step', async () => {
   const { name, firstPassword } = await newUser(admin);
   const caller = anywhere();
@@ -105,7 +108,7 @@ test('the cookie is for our own pages alone, and a new one comes with every step
   const cookie = login.headers.get('set-cookie') ?? '';
   expect(cookie).toMatch(/^bihuan_session=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
   // Not chosen by whoever brings one along.
-  const planted = await caller.send({ method: 'POST', path: '/v1/session', body: { username: name, password: firstPassword }, headers: { cookie: 'bihuan_session=planted' } });
+  const planted = await caller.send({ method: 'POST', path: '/v1/session', body: { username: name, password: firstPassword }, headers: { ...OUR_PAGE, cookie: 'bihuan_session=planted' } });
   expect(planted.headers.get('set-cookie')).not.toContain('planted');
 
   caller.token = undefined;
@@ -113,7 +116,7 @@ test('the cookie is for our own pages alone, and a new one comes with every step
     method: 'POST',
     path: '/v1/session/password',
     body: { currentPassword: firstPassword, newPassword: OWN_PASSWORD },
-    headers: { cookie: (planted.headers.get('set-cookie') ?? '').split(';')[0] ?? '' },
+    headers: { ...OUR_PAGE, cookie: (planted.headers.get('set-cookie') ?? '').split(';')[0] ?? '' },
   });
   expect(changed.status).toBe(200);
   expect(changed.headers.get('set-cookie')).toMatch(/^bihuan_session=/);
