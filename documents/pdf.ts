@@ -15,6 +15,9 @@ const TRAILER_WITHIN = 1_024;
 const STREAM_BYTES_MAX = 8 * 1024 * 1024;
 const ALL_STREAMS_BYTES_MAX = 64 * 1024 * 1024;
 const STREAMS_MAX = 20_000;
+const ENDS_WITH = 'endstream';
+/** A dictionary that is longer is looked at from there. */
+const DICTIONARY_WITHIN = 10_000;
 
 interface Stream {
   /** The dictionary before it, names without escapes. */
@@ -34,9 +37,9 @@ export async function pdfFault(file: Buffer): Promise<'notReadable' | 'pdfActive
   if (!text.slice(-TRAILER_WITHIN).includes('%%EOF')) return 'notReadable';
   const plain = withoutEscapes(text);
   if (ACTIVE.test(plain)) return 'pdfActive';
-  const streams = streamsOf(file, text);
+  const { streams, outside: around } = partsOf(file, text);
   if (streams.length > STREAMS_MAX) return 'pdfNotInspectable';
-  const outside = withoutEscapes(text.replace(/\bstream\r?\n[\s\S]*?endstream/g, ' '));
+  const outside = withoutEscapes(around);
   if (OUTSIDE_OF_STREAMS.test(outside)) return 'pdfActive';
   // Everything in it is encrypted, by a password that may be empty: a reader sees what we cannot.
   if (/\/Encrypt(?![A-Za-z0-9])/.test(outside)) return 'pdfNotInspectable';
@@ -70,17 +73,27 @@ function isPackedPlainly(dictionary: string): boolean {
   return isNamedHere && filters.every((name) => name === 'FlateDecode') && filters.length <= 1 && !/\/Predictor/.test(dictionary);
 }
 
-function streamsOf(file: Buffer, text: string): Stream[] {
+/**
+ * The streams of a file, and what lies outside of them. Goes through the text once, whatever is in it: who uploads ten megabytes
+ * of nothing but openings must not keep everybody else waiting.
+ */
+function partsOf(file: Buffer, text: string): { streams: Stream[]; outside: string } {
   const streams: Stream[] = [];
+  const outside: string[] = [];
+  let outsideFrom = 0;
+  let end = 0;
   for (const { index, 0: opening } of text.matchAll(/\bstream\r?\n/g)) {
-    const from = index + opening.length;
-    const to = text.indexOf('endstream', from);
-    const start = text.lastIndexOf(' obj', index);
-    // To the end where there is no end: a reader may make do with less.
-    streams.push({ dictionary: withoutEscapes(text.slice(Math.max(start, index - 10_000, 0), index)), content: file.subarray(from, to < 0 ? undefined : to) });
     if (streams.length > STREAMS_MAX) break;
+    const from = index + opening.length;
+    if (end >= 0 && end < from) end = text.indexOf(ENDS_WITH, from);
+    const before = text.slice(Math.max(0, index - DICTIONARY_WITHIN), index);
+    // To the end where there is no end: a reader may make do with less.
+    streams.push({ dictionary: withoutEscapes(before.slice(Math.max(0, before.lastIndexOf(' obj')))), content: file.subarray(from, end < 0 ? undefined : end) });
+    if (end < 0 || index < outsideFrom) continue;
+    outside.push(text.slice(outsideFrom, index));
+    outsideFrom = end + ENDS_WITH.length;
   }
-  return streams;
+  return { streams, outside: [...outside, text.slice(outsideFrom)].join(' ') };
 }
 
 async function unpackedOf(content: Buffer, bytesMax: number): Promise<Buffer | 'tooMuch' | undefined> {
