@@ -198,6 +198,7 @@ export class Case {
   async end(): Promise<CaseEnd> {
     await this.settle([]);
     this.waits = [];
+    this.timing = {}; // nothing is due any more: whoever asks for quiet would wait for ever, and this for them
     await condition(allHandlersFinished);
     return this.record.state;
   }
