@@ -22,7 +22,8 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
-  mayNotImport(['domain/**'], runtime, outer('api', 'workflows', 'activities', 'policies', 'store', 'worker', 'infra', 'service', 'rehearse', 'operations')),
+  mayNotImport(['domain/**'], runtime, outer('access', 'api', 'workflows', 'activities', 'policies', 'store', 'worker', 'infra', 'service', 'rehearse', 'operations')),
+  mayNotImport(['access/**'], { ...runtime, message: 'access/ is data and pure functions: no engine, HTTP, database or Node.' }, outer('api', 'workflows', 'activities', 'policies', 'store', 'worker', 'infra', 'service', 'rehearse', 'operations')),
   mayNotImport(
     ['workflows/**'],
     { regex: '^(fastify|@fastify/|pg$|zod|node:)', message: 'Workflow code is deterministic: no HTTP, database, zod or Node.' },
@@ -30,7 +31,7 @@ export default tseslint.config(
   ),
   mayNotImport(['store/**'], outer('api', 'workflows', 'activities', 'worker', 'service', 'rehearse', 'operations')),
   mayNotImport(['activities/**'], outer('api', 'worker', 'service', 'rehearse', 'operations')),
-  mayNotImport(['infra/**'], outer('api', 'workflows', 'activities', 'domain', 'policies', 'store', 'worker', 'service', 'rehearse', 'operations')),
+  mayNotImport(['infra/**'], outer('access', 'api', 'workflows', 'activities', 'domain', 'policies', 'store', 'worker', 'service', 'rehearse', 'operations')),
   mayNotImport(['file-import/**'], outer('api', 'workflows', 'activities', 'store', 'worker', 'service', 'operations')),
   mayNotImport(['rehearse/**'], outer('api', 'workflows', 'activities', 'store', 'worker', 'operations')),
   mayNotImport(['api/**', 'worker/**', 'policies/**', 'bank-sandbox/**', 'service/**'], outer('operations')),

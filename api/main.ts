@@ -4,6 +4,8 @@ import { openOperatorPort } from '../infra/operator-port';
 import { WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
 import { connect } from '../store/db';
+import { SERVICE_ROLE, USER_ROLE } from '../store/database-roles';
+import { ScopedRecords } from '../store/scoped-records';
 import { CASE_TASK_QUEUE } from '../workflows/case/messages';
 import { CaseCommands } from './case-commands';
 import { CaseOpenings } from './case-opening';
@@ -23,7 +25,9 @@ import { ReferenceTables } from './reference-tables';
 import { buildServer } from './server';
 import { StrandedCases } from './stranded-cases';
 
-const RECORD_CONNECTIONS = 20;
+/** Connections to the record: what the service does on its own behalf, and what it reads and writes for people. */
+const SERVICE_CONNECTIONS = 12;
+const USER_CONNECTIONS = 12;
 
 /**
  * How long a version of the workflow code must be seen without workers before its cases are taken from it. Not at all where
@@ -36,6 +40,8 @@ const UNSERVED_FOR_MS = { always: 0, new: 300_000, off: Infinity };
 async function main(): Promise<void> {
   const read = new EnvironmentReader(process.env);
   const databaseUrl = read.required('DATABASE_URL');
+  // A login that is no more than a reader in somebody's name; without one the other steps down.
+  const userDatabaseUrl = read.text('API_DATABASE_URL') ?? databaseUrl;
   const address = read.required('TEMPORAL_ADDRESS');
   const namespace = read.text('TEMPORAL_NAMESPACE') ?? 'default';
   const host = read.text('HOST') ?? '127.0.0.1';
@@ -48,22 +54,26 @@ async function main(): Promise<void> {
   if (isSimulationOn && process.env.NODE_ENV === 'production') read.mistakes.push('SIMULATION=on is refused with NODE_ENV=production');
   if (read.mistakes.length > 0) throw new Error(read.mistakes.join('; '));
 
-  const pool = connect(databaseUrl, RECORD_CONNECTIONS);
+  const pool = connect(databaseUrl, SERVICE_CONNECTIONS, SERVICE_ROLE);
+  const userPool = connect(userDatabaseUrl, USER_CONNECTIONS, USER_ROLE);
+  const records = new ScopedRecords(userPool);
   const metrics = new ApiMetrics(pool);
   const connection = await Connection.connect({ address, interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
   const engine = new CaseEngine(connection, namespace, CASE_TASK_QUEUE);
   const tables = await ReferenceTables.load(pool);
   const confirmations = new Confirmations(pool, (error) => app.log.warn({ err: error }, 'what the engine confirmed could not be written down; it will be asked again'));
   const openings = new CaseOpenings(pool, engine, tables, isSimulationOn, confirmations);
+  const reader = new CaseReader(pool, records, tables);
   const app = await buildServer(
     {
       pool,
+      records,
       tables,
       openings,
-      reader: new CaseReader(pool, tables),
-      commands: new CaseCommands(pool, engine, tables, confirmations),
+      reader,
+      commands: new CaseCommands(pool, reader, engine, tables, confirmations),
       simulation: new CaseSimulation(pool, engine, isSimulationOn),
-      imports: new FileImportBatches(pool, tables, () => imports.wake()),
+      imports: new FileImportBatches(pool, records, tables, () => imports.wake()),
       isEngineServing: () => engine.within((service) => service.getSystemInfo({})),
     },
     logLevel,
@@ -88,6 +98,7 @@ async function main(): Promise<void> {
     await imports.stop();
     await confirmations.stop();
     await connection.close();
+    await userPool.end();
     await pool.end();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop().catch(fail));

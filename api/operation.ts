@@ -10,6 +10,7 @@ import type { FileImportBatches } from './file-import-batches';
 import { ProblemSchema } from './problem';
 import type { ReferenceTables } from './reference-tables';
 import { both } from './schema-messages';
+import type { ScopedRecords } from '../store/scoped-records';
 import type { Pool } from 'pg';
 
 /** The app as routes see it: bodies and answers typed by their zod schemas. */
@@ -17,7 +18,10 @@ export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerRespo
 
 /** What the routes work with. */
 export interface Services {
+  /** The record as the service itself has it: sessions, openings, repeated commands. Never for what somebody asks to see. */
   pool: Pool;
+  /** The record as one person may see it. */
+  records: ScopedRecords;
   tables: ReferenceTables;
   reader: CaseReader;
   commands: CaseCommands;

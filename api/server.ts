@@ -11,6 +11,7 @@ import { loggerOptions, tellRequests, type FinishedRequest } from './request-log
 import { aidRoutes } from './routes/aid';
 import { calculatorRoutes } from './routes/calculators';
 import { caseRoutes } from './routes/cases';
+import { delegationRoutes } from './routes/delegations';
 import { disbursementRoutes } from './routes/disbursements';
 import { exitRoutes } from './routes/exits';
 import { fileImportRoutes } from './routes/file-imports';
@@ -19,7 +20,9 @@ import { intakeRoutes } from './routes/intake';
 import { noticeRoutes } from './routes/notices';
 import { organisationRoutes } from './routes/organisations';
 import { recheckRoutes } from './routes/rechecks';
+import { relationRoutes } from './routes/relations';
 import { returnRoutes } from './routes/returns';
+import { revealRoutes } from './routes/reveals';
 import { reviewRoutes } from './routes/review';
 import { sessionRoutes } from './routes/sessions';
 import { simulationRoutes } from './routes/simulation';
@@ -107,6 +110,8 @@ const TAGS = [
   { name: 'return', description: '返困' },
   { name: 'case', description: '案件查询' },
   { name: 'task', description: '待办' },
+  { name: 'delegation', description: '委托：受托人在请求头 On-Behalf-Of 中写明委托人' },
+  { name: 'relation', description: '回避' },
   { name: 'calculator', description: '试算，不影响任何案件' },
   { name: 'simulation', description: '模拟时钟' },
   { name: 'organisation', description: '工会组织' },
@@ -124,7 +129,10 @@ const ROUTES: ((app: Api, services: Services) => void)[] = [
   exitRoutes,
   returnRoutes,
   fileImportRoutes,
+  delegationRoutes,
+  relationRoutes,
   caseRoutes,
+  revealRoutes,
   taskRoutes,
   calculatorRoutes,
   simulationRoutes,

@@ -6,11 +6,12 @@ import { assertPortIsFree, choosePort } from '../infra/ports';
 import { publishAddresses, type StackAddresses } from '../infra/stack-addresses';
 import { PolicyMistakes } from '../policies/mistakes';
 import { SEARCH_ATTRIBUTES } from '../workflows/case/search-attributes';
+import { DATABASE_LOGINS, provideLogins, type DatabaseUrls } from './database-logins';
 import { prepareRecord } from './prepare-record';
 import { ensureSchedules } from './schedules';
 
 /** What the service keeps in DATA_DIR beside the embedded stack's own. */
-export const SERVICE_DATA = ['bank-sandbox'];
+export const SERVICE_DATA = ['bank-sandbox', DATABASE_LOGINS];
 
 export interface Service {
   /** Base address of the API. */
@@ -47,7 +48,7 @@ export async function startService(config: Config, { onProgress = () => undefine
     await Promise.all([prepareRecord(config, infrastructure.databaseUrl), ensureSchedules(infrastructure.temporal)]);
     signal?.throwIfAborted();
     onProgress('Starting bank sandbox, worker and API');
-    const addresses = await startProcesses(config, infrastructure);
+    const addresses = await startProcesses(config, infrastructure, await loginsOf(config, infrastructure.databaseUrl));
     const { databaseUrl, temporal, uiUrl } = infrastructure;
     publishAddresses(config.dataDir, { databaseUrl, temporal, ...addresses });
     const { apiUrl: url, metricsUrl, workerUrl } = addresses;
@@ -59,7 +60,13 @@ export async function startService(config: Config, { onProgress = () => undefine
   }
 }
 
-async function startProcesses(config: Config, { databaseUrl, temporal, run }: Infrastructure): Promise<Required<Pick<StackAddresses, 'apiUrl' | 'workerUrl' | 'metricsUrl'>>> {
+/** API and worker sign in as less than whoever owns the tables. */
+async function loginsOf(config: Config, databaseUrl: string): Promise<DatabaseUrls> {
+  if (config.databaseUrl === undefined) return provideLogins(config.dataDir, databaseUrl);
+  return { service: config.workerDatabaseUrl ?? databaseUrl, people: config.apiDatabaseUrl ?? databaseUrl };
+}
+
+async function startProcesses(config: Config, { temporal, run }: Infrastructure, databases: DatabaseUrls): Promise<Required<Pick<StackAddresses, 'apiUrl' | 'workerUrl' | 'metricsUrl'>>> {
   const bankPort = await choosePort('BANK_PORT', { port: config.bankPort, explicit: config.bankPort !== 0 });
   const workerPort = await choosePort('WORKER_PORT', { port: config.workerPort, explicit: config.workerPort !== 0 });
   const metricsPort = await choosePort('METRICS_PORT', { port: config.metricsPort, explicit: config.metricsPort !== 0 });
@@ -70,7 +77,7 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
   const common = {
     NODE_ENV: config.production ? 'production' : 'development',
     LOG_LEVEL: config.serviceLogLevel,
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: databases.service,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     WORKER_PROMOTE: config.workerPromote,
@@ -95,7 +102,7 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
       name: 'api',
       title: 'The API',
       entry: require.resolve('../api/main'),
-      env: { ...common, HOST: config.host, PORT: String(port), SIMULATION: config.simulation ? 'on' : 'off', METRICS_PORT: String(metricsPort) },
+      env: { ...common, API_DATABASE_URL: databases.people, HOST: config.host, PORT: String(port), SIMULATION: config.simulation ? 'on' : 'off', METRICS_PORT: String(metricsPort) },
       readyUrl: `${url}/health/ready`,
     },
   ];

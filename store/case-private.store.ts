@@ -3,6 +3,8 @@ import { normaliseIdNumber } from '../domain/identity-number';
 import type { Affiliation } from '../domain/policy';
 import { findCommand } from './command.store';
 import type { Db } from './db';
+import { personIndexes } from './person-index';
+import { recuseRelated } from './recusal.store';
 
 /** Personal data of a case: everything that is not a coded fact. Kept apart from events, read model and engine. */
 export interface CasePrivate {
@@ -49,7 +51,7 @@ export async function getPrivate(db: Db, caseId: string): Promise<CasePrivate> {
 /**
  * Takes the ID numbers of a household for a case, all or none.
  *
- * The primary key decides, so two applications of one household that come at once cannot both win.
+ * Whoever is near to one of these persons is recused from the case with it. The primary key decides, so two applications of one household that come at once cannot both win.
  * @returns the case that holds one of them already, if any
  */
 export async function claimHousehold(db: Db, caseId: string, idNumbers: readonly string[]): Promise<string | undefined> {
@@ -61,7 +63,18 @@ export async function claimHousehold(db: Db, caseId: string, idNumbers: readonly
       if (holder) return holder;
     }
   }
+  await recuseRelated(db, caseId, await personIndexes(db, sorted));
   return undefined;
+}
+
+/** Every case, ended ones included, in whose household a person is on record. Reads them all: for what is rarely asked. */
+export async function findCasesOfPerson(db: Db, idNumber: string): Promise<string[]> {
+  const { rows } = await db.query<{ caseId: string }>(
+    `select case_id as "caseId" from case_private where applicant ->> 'idNumber' = $1 or members @> jsonb_build_array(jsonb_build_object('idNumber', $1::text))
+     union select case_id from household_claim where id_number = $1`,
+    [idNumber],
+  );
+  return rows.map(({ caseId }) => caseId);
 }
 
 /** The open case, other than `exceptCaseId`, in which one of these persons is. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { transaction, type Db } from './db';
+import { secureRecord } from './row-security';
 
 const directory = join(__dirname, 'migrations');
 
@@ -9,7 +10,8 @@ const directory = join(__dirname, 'migrations');
 const MIGRATION_LOCK = 4_201_107;
 
 /**
- * Brings the schema of the record up to date: every migration once, in the order of its number, forward only.
+ * Brings the schema of the record up to date: every migration once, in the order of its number, forward only; then the rights
+ * and the row-level security of its tables.
  *
  * @returns names of the migrations that were applied now
  */
@@ -24,6 +26,7 @@ export async function migrate(pool: Pool): Promise<string[]> {
       await db.query(readFileSync(join(directory, name), 'utf8'));
       await db.query('insert into schema_migration (name) values ($1)', [name]);
     }
+    await secureRecord(db);
     return pending;
   });
 }

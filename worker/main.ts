@@ -1,4 +1,5 @@
 import { NativeConnection, Runtime } from '@temporalio/worker';
+import { SERVICE_ROLE } from '../store/database-roles';
 import { connect } from '../store/db';
 import { WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
   });
   const [code, connection] = await Promise.all([bundleCaseWorkflow(logger), NativeConnection.connect({ address })]);
   const buildId = givenBuildId ?? code.buildId;
-  const pool = connect(databaseUrl, RECORD_CONNECTIONS);
+  const pool = connect(databaseUrl, RECORD_CONNECTIONS, SERVICE_ROLE);
   const metrics = new WorkerMetrics(pool);
   const worker = await createCaseWorker({ connection, namespace, pool, bankUrl, workflowBundle: code.bundle, buildId, metrics, log });
   let isPromoted = false;

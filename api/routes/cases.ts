@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { maskText, withoutPersons } from '../../access/free-text';
+import { isForState, reachFor } from '../../access/operations';
 import { ARCHIVE_ITEMS, archiveOf } from '../../domain/archive';
 import { CASE_STATES } from '../../domain/case-facts';
 import { processSteps } from '../../domain/process-steps';
@@ -12,6 +14,8 @@ import { COMMON_PROBLEMS, type Api, type Services } from '../operation';
 import { notFound } from '../problem';
 import { CaseSchema } from '../schemas/case';
 import { CasePath, ListQuery, OrgId, PersonName, PlainDate } from '../schemas/values';
+import { personalOf } from '../case-reader';
+import { scopeOf } from '../scope';
 import { textsOf } from '../timeline-texts';
 
 const EventSchema = z
@@ -57,7 +61,7 @@ const HardshipFileSchema = CaseSchema.pick({
   .meta({ id: 'HardshipFile' });
 
 /** Reading cases: one, many, their timeline, where they stand in the chart, what the worker was told. */
-export function caseRoutes(app: Api, { pool, reader }: Services): void {
+export function caseRoutes(app: Api, { records, reader }: Services): void {
   app.get(
     '/v1/cases/:caseId',
     { schema: { operationId: 'getCase', tags: ['case'], summary: '查看案件', params: CasePath, response: { 200: CaseSchema, ...COMMON_PROBLEMS } } },
@@ -89,11 +93,13 @@ export function caseRoutes(app: Api, { pool, reader }: Services): void {
     async (request) => {
       const { limit, cursor, ...filter } = request.query;
       const after = decodeCursor(cursor, z.object({ number: z.string().regex(/^[\w-]{1,80}$/) }))?.number;
-      const cases = await listCases(pool, userOf(request).orgPath, { ...filter, after, limit: limit + 1 });
+      const user = userOf(request);
+      const db = records.of(scopeOf(user));
+      const cases = await listCases(db, reachFor('listCases', user), { ...filter, after, limit: limit + 1 });
       const page = cases.slice(0, limit);
       const last = page.at(-1);
       return {
-        items: await reader.viewsOf(page),
+        items: await reader.viewsOf(page, user, db),
         nextCursor: cases.length > limit && last ? encodeCursor({ number: last.record.number }) : null,
       };
     },
@@ -112,19 +118,24 @@ export function caseRoutes(app: Api, { pool, reader }: Services): void {
       },
     },
     async (request) => {
-      const { record } = await reader.get(request.params.caseId, userOf(request));
+      const user = userOf(request);
+      const db = records.of(scopeOf(user));
+      const stored = await reader.get(request.params.caseId, user, db);
+      const { record } = stored;
+      const viewer = { roles: user.roles, state: record.state };
+      const masked = (text: string) => maskText(text, personalOf(stored), viewer);
       const { limit, cursor } = request.query;
       const after = decodeCursor(cursor, z.object({ seq: z.int().min(0) }))?.seq ?? 0;
-      const events = await listEvents(pool, record.caseId, { after, limit: limit + 1 });
+      const events = await listEvents(db, record.caseId, { after, limit: limit + 1 });
       const page = events.slice(0, limit);
-      const commands = await findCommands(pool, [...new Set(page.flatMap((event) => event.commandId ?? []))]);
+      const commands = await findCommands(db, [...new Set(page.flatMap((event) => event.commandId ?? []))]);
       const bodies = new Map(commands.map((command) => [command.id, command]));
       const seen = new Set<string>();
       const items = page.map((event) => {
         // The words of a command stand once, with the first of the events it led to.
         const command = event.commandId && !seen.has(event.commandId) ? bodies.get(event.commandId) : undefined;
         if (event.commandId) seen.add(event.commandId);
-        return { ...timelineEntry(event), texts: command ? textsOf(command.body) : {} };
+        return { ...timelineEntry(event), texts: command ? eachText(textsOf(command.body), masked) : {} };
       });
       const last = page.at(-1);
       return { items, nextCursor: events.length > limit && last ? encodeCursor({ seq: last.seq }) : null };
@@ -143,8 +154,10 @@ export function caseRoutes(app: Api, { pool, reader }: Services): void {
       },
     },
     async (request) => {
-      const { record } = await reader.get(request.params.caseId, userOf(request));
-      const events = await listEvents(pool, record.caseId);
+      const user = userOf(request);
+      const db = records.of(scopeOf(user));
+      const { record } = await reader.get(request.params.caseId, user, db);
+      const events = await listEvents(db, record.caseId);
       return { steps: processSteps(record, events) };
     },
   );
@@ -161,9 +174,11 @@ export function caseRoutes(app: Api, { pool, reader }: Services): void {
       },
     },
     async (request) => {
-      const stored = await reader.get(request.params.caseId, userOf(request));
-      if (!stored.record.hardshipFile) throw notFound();
-      return { ...(await reader.viewOf(stored)), archive: archiveOf(stored.record) };
+      const user = userOf(request);
+      const db = records.of(scopeOf(user));
+      const stored = await reader.get(request.params.caseId, user, db);
+      if (!stored.record.hardshipFile || !isForState('getHardshipFile', stored.record.state)) throw notFound();
+      return { ...(await reader.viewOf(stored, user, db)), archive: archiveOf(stored.record) };
     },
   );
 
@@ -179,10 +194,18 @@ export function caseRoutes(app: Api, { pool, reader }: Services): void {
       },
     },
     async (request) => {
-      const { record } = await reader.get(request.params.caseId, userOf(request));
-      return { items: await listNotifications(pool, record.caseId) };
+      const user = userOf(request);
+      const db = records.of(scopeOf(user));
+      const stored = await reader.get(request.params.caseId, user, db);
+      const { caseId, state } = stored.record;
+      const told = await listNotifications(db, caseId);
+      return { items: told.map((one) => ({ ...one, text: withoutPersons(one.text, personalOf(stored), { roles: user.roles, state }) })) };
     },
   );
+}
+
+function eachText(texts: Record<string, string>, masked: (text: string) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, masked(text)]));
 }
 
 function timelineEntry({ seq, type, effectiveOn, recordedAt, actor, onBehalfOf, commandId, awaiting, ...data }: RecordedEvent) {

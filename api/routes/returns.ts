@@ -36,10 +36,10 @@ export function returnRoutes(app: Api, services: Services): void {
         const opened = await openings.open(relapsedCase(pool, stored, request.body, { user, idempotencyKey, ifVersion }));
         request.openedCaseId = opened.caseId;
         // A report from the phase-out that comes again is answered as it was then.
-        return reply.code(opened.caseId === stored.record.caseId ? 200 : 201).send(await reader.viewAfter(opened.caseId, opened.version));
+        return reply.code(opened.caseId === stored.record.caseId ? 200 : 201).send(await reader.viewAfter(opened.caseId, opened.version, user));
       }
       const { version } = await commands.carryOut({ command: 'reportRelapse', caseId, user, body: request.body, facts: () => ({}), idempotencyKey, ifVersion });
-      return reader.viewAfter(caseId, version);
+      return reader.viewAfter(caseId, version, user);
     },
   );
 

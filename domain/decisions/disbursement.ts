@@ -1,4 +1,5 @@
 import type { CaseRecord } from '../case-record';
+import { personsOf } from '../duties';
 import { accepted, refused } from '../refusal';
 import type { Decide } from './decide';
 
@@ -22,7 +23,9 @@ export const prepareDisbursement: Decide<PreparationFacts> = (record, facts, con
 export const releaseDisbursement: Decide<{ disbursementId: string }> = (record, facts, context) => {
   const disbursement = record.disbursements.find((candidate) => candidate.id === facts.disbursementId);
   if (disbursement?.state !== 'prepared') return refused({ code: 'DISBURSEMENT_ALREADY_RELEASED' });
-  if (disbursement.preparedBy === context.actor?.user) return refused({ code: 'SAME_PERSON_MAY_NOT_APPROVE', rule: 'R-BZ-31' });
+  const { preparedBy, preparedOnBehalfOf } = disbursement;
+  const isPreparer = context.actor && personsOf(context.actor).some((person) => person === preparedBy || person === preparedOnBehalfOf);
+  if (isPreparer) return refused({ code: 'SAME_PERSON_MAY_NOT_APPROVE', rule: 'R-BZ-31' });
   return accepted([{ type: 'disbursementReleased', disbursementId: disbursement.id }]);
 };
 

@@ -1,0 +1,81 @@
+import { mayUse, needsSignIn, OPERATIONS, relationsFor, relationsInPlaceOf, type OperationId } from '../../../access/operations';
+import { ROLES, type Role } from '../../../domain/case-facts';
+import { COMMAND_NAMES } from '../../../workflows/case/commands';
+
+const IDS = Object.keys(OPERATIONS) as OperationId[];
+/** Who carries out each command, by the contract. */
+const DOERS: Partial<Record<OperationId, Role[]>> = {
+  submitApplication: ['clerk', 'handler'],
+  signAuthorization: ['clerk'],
+  addMaterials: ['clerk'],
+  acceptApplication: ['clerk'],
+  returnForCorrection: ['clerk', 'handler'],
+  withdrawApplication: ['clerk'],
+  recordVisit: ['clerk'],
+  decidePreliminaryReview: ['clerk'],
+  postNotice: ['clerk', 'handler'],
+  resolveObjection: ['clerk', 'handler'],
+  recordComparison: ['handler'],
+  decideUpperReview: ['handler'],
+  proposeAidPlan: ['handler'],
+  decideCollectively: ['head'],
+  prepareDisbursement: ['finance'],
+  releaseDisbursement: ['treasurer'],
+  reassignTask: ['head'],
+};
+const CASE_CONTENT: OperationId[] = ['getCase', 'listCases', 'listCaseEvents', 'getCaseProcess', 'getHardshipFile', 'listTasks', 'listNotifications', 'advanceSimulation'];
+
+test.each(Object.entries(DOERS) as [OperationId, Role[]][])('%s is for %j and nobody else', (operation, doers) => {
+  expect(ROLES.filter((role) => mayUse(operation, [role]))).toEqual(ROLES.filter((role) => doers.includes(role)));
+  expect(mayUse(operation, undefined)).toBe(false);
+  expect(mayUse(operation, [])).toBe(false);
+});
+test('every command of the workflow has its line', () => {
+  expect(COMMAND_NAMES.filter((command) => !(command in OPERATIONS))).toEqual([]);
+});
+test('open to everyone: health, logging in, reading an open notice and objecting to it; nothing else', () => {
+  const open = ['checkLive', 'checkReady', 'getPublicNotice', 'login', 'raiseObjection'];
+  expect(IDS.filter((operation) => !needsSignIn(operation)).sort()).toEqual(open);
+  expect(IDS.filter((operation) => mayUse(operation, undefined)).sort()).toEqual(open);
+});
+test('administrators see no case content and carry out no command', () => {
+  const forAdmin = IDS.filter((operation) => needsSignIn(operation) && mayUse(operation, ['admin']));
+  expect(forAdmin.sort()).toEqual([
+    'assessHousehold',
+    'checkMaterials',
+    'computeNoticePeriod',
+    'declareIdentity',
+    'delegateDuties',
+    'listDelegations',
+    'listOrganisations',
+    'logout',
+    'revokeDelegation',
+    'whoAmI',
+  ]);
+});
+test('auditors and supervisors read every case and change nothing', () => {
+  for (const role of ['auditor', 'supervisor'] as const) {
+    expect(CASE_CONTENT.filter((operation) => !mayUse(operation, [role]))).toEqual([]);
+    expect(Object.keys(DOERS).filter((operation) => mayUse(operation as OperationId, [role]))).toEqual([]);
+  }
+});
+test('who has several roles may do what any of them may', () => {
+  expect(mayUse('prepareDisbursement', ['auditor', 'finance'])).toBe(true);
+});
+test('the calculators are for everybody who is signed in, with whatever role', () => {
+  for (const role of ROLES) expect(mayUse('assessHousehold', [role])).toBe(true);
+});
+test('R-WX-05a: the upper review is for the reviewing union itself, money for the owner of the file itself, and no relation reaches an administrator', () => {
+  expect([...relationsFor('decideUpperReview', ['handler'])]).toEqual(['reviewer']);
+  for (const operation of ['prepareDisbursement', 'releaseDisbursement'] as const) expect([...relationsFor(operation, ['finance', 'treasurer'])]).toEqual(['owner']);
+  for (const operation of IDS) expect([...relationsFor(operation, ['admin'])]).toEqual([]);
+});
+test('a head does what is awaited of the handler where the table says so, and nothing else of a handler\'s', () => {
+  expect(relationsInPlaceOf('recordRecheck', ['head'], 'handler').has('owner')).toBe(true);
+  expect(relationsInPlaceOf('recordRecheck', ['head'], 'clerk').size).toBe(0);
+  for (const operation of ['decideUpperReview', 'proposeAidPlan', 'postNotice'] as const) expect(relationsInPlaceOf(operation, ['head'], 'handler').size).toBe(0);
+});
+test('several roles reach what any of them reaches', () => {
+  expect([...relationsFor('getCase', ['clerk'])]).toEqual(['grassroots', 'above.grassroots']);
+  expect(relationsFor('getCase', ['clerk', 'auditor']).size).toBe(6);
+});
