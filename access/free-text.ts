@@ -64,9 +64,12 @@ function knownOf({ applicant, residence, members, bankAccount, contactPerson }: 
 }
 
 function withoutKnown(text: string, personal: PersonalData, viewer: Viewer): string {
+  const known = knownOf(personal);
+  // The applicant and the holder of the account are one person: who reads the name in one place reads it in all.
+  const clear = new Set(known.filter(({ field }) => seesClear(field, viewer)).map(({ value }) => value));
   return replaceAll(
     text,
-    knownOf(personal).filter(({ field }) => !seesClear(field, viewer)),
+    known.filter(({ value }) => !clear.has(value)),
     viewer,
   );
 }

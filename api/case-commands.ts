@@ -66,7 +66,7 @@ export class CaseCommands {
    * @throws HttpProblem NOT_FOUND outside the caller's scope, IDEMPOTENCY_KEY_REUSED, TASK_HELD, ENGINE_UNAVAILABLE
    */
   async carryOut<Name extends CommandName>(incoming: IncomingCommand<Name>): Promise<CarriedOut> {
-    const { caseId, user } = incoming;
+    const { user } = incoming;
     const stored = await this.find(incoming);
     const row = await this.writeDown(incoming);
     if (row.state === 'accepted' && row.resultVersion !== null) return { version: row.resultVersion, commandId: row.id };

@@ -1,4 +1,4 @@
-import { maskPersonal, type MaskedPersonal, type Viewer } from '../access/field-masks';
+import { maskPersonal, readsWords, type MaskedPersonal, type Viewer } from '../access/field-masks';
 import { maskText } from '../access/free-text';
 import type { PersonalData } from '../access/personal-data';
 import { formatInstant, shanghaiDateAt, yearOf, type PlainDate } from '../domain/calendar-date';
@@ -40,7 +40,13 @@ export function caseViewFor(roles: readonly Role[], { personal, planTexts, ...pa
     id,
     (planTexts.get(id) ?? []).map(({ measure, period }) => ({ measure: wordsOf(measure), period: wordsOf(period) })),
   ]);
-  return caseView({ ...parts, personal: maskPersonal(personal, viewer), planTexts: new Map(texts) });
+  const view = caseView({ ...parts, personal: maskPersonal(personal, viewer), planTexts: new Map(texts) });
+  return readsWords(viewer) ? view : withoutProofs(view);
+}
+
+/** Which proofs were handed in tells of illness and disability; who only pays has no need of it. */
+function withoutProofs(view: CaseView): CaseView {
+  return { ...view, claimedExpenses: [], materials: { complete: view.materials.complete, missing: [], satisfiedBy: {}, ignored: [] } };
 }
 
 /** The case as the contract describes it, with what its viewer may see of persons; a field that does not apply is null. */

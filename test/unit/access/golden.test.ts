@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { caseViewFor } from '../../../api/case-view';
 import { instantAt } from '../../../domain/calendar-date';
 import { ROLES } from '../../../domain/case-facts';
-import { commandIdOfPlan } from '../../../domain/decisions/aid-plan';
 import { loadReference } from '../../../policies/reference';
 import { application } from '../api/given';
 import { LIANGXI, PlayedCase, WUXI_DEEP } from '../domain/played-case';
@@ -11,7 +10,7 @@ import { LIANGXI, PlayedCase, WUXI_DEEP } from '../domain/played-case';
 const { applicant, employer, residence, bankAccount, household } = application();
 const personal = { applicant, employer, residence, members: household.members, bankAccount, contactPerson: null };
 const played = PlayedCase.apply(LIANGXI, WUXI_DEEP).to('active');
-const planTexts = new Map(played.record.aidPlans.map(({ id }) => [id, [{ measure: `探访岑言言，电话 19900000700（${commandIdOfPlan(id).length > 0 ? '方案' : ''}）`, period: '2024' }]]));
+const planTexts = new Map(played.record.aidPlans.map(({ id }) => [id, [{ measure: '探访岑言言，电话 19900000700', period: '2024' }]]));
 
 function asSeenBy(role: (typeof ROLES)[number]) {
   const clockOffsetMs = instantAt(played.today, 9) - Date.now();
