@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Pool } from 'pg';
+import { isFirstStep, isInPerson, isOperation, mayUse, needsSignIn, type OperationId } from '../access/operations';
+import { shanghaiDateAt } from '../domain/calendar-date';
+import { findStandIn } from '../store/delegation.store';
 import type { Session } from '../store/session.store';
 import type { User } from '../store/user.store';
-import { isFirstStep, mayUse, needsSignIn, OPERATION_ACCESS, type OperationId } from './operation-access';
 import { forbidden, unauthenticated } from './problem';
 import type { MachineClients } from './sign-in/machine-clients';
 import { codeStillRequired, enrolmentRequired, passwordChangeRequired } from './sign-in/problems';
@@ -25,15 +28,19 @@ interface Caller {
   session: Session | null;
 }
 
+/** What tells nothing but how the service is talked to. */
+const OPEN_ROUTES: ReadonlySet<string> = new Set(['/', '/openapi.json']);
+
 /** Lets a request through to its route only by the access table; a route without a line there fails at the start. */
-export function guardOperations(app: FastifyInstance, { sessions, machines }: { sessions: Sessions; machines: MachineClients }): void {
+export function guardOperations(app: FastifyInstance, pool: Pool, { sessions, machines }: { sessions: Sessions; machines: MachineClients }): void {
   app.decorateRequest('user', null);
   app.decorateRequest('session', null);
   app.addHook('onRoute', (route) => {
     const operation = route.schema?.operationId;
-    if (operation === undefined) return;
-    if (!Object.hasOwn(OPERATION_ACCESS, operation)) throw new Error(`operation ${operation} has no line in the access table`);
-    route.config = { ...route.config, operation: operation as OperationId };
+    if (operation === undefined && OPEN_ROUTES.has(route.url)) return;
+    if (operation === undefined) throw new Error(`route ${route.url} has no operation id, so nobody says who may use it`);
+    if (!isOperation(operation)) throw new Error(`operation ${operation} has no line in the access table (access/operations.ts)`);
+    route.config = { ...route.config, operation };
   });
   const callerOf = async (request: FastifyRequest, operation: OperationId): Promise<Caller | undefined> => {
     const token = sessions.tokenOf(request);
@@ -55,8 +62,9 @@ export function guardOperations(app: FastifyInstance, { sessions, machines }: { 
     }
     if (!caller) throw unauthenticated();
     if (owed && !isFirstStep(operation)) throw owed();
-    if (!mayUse(operation, caller.user.roles)) throw forbidden();
-    request.user = caller.user;
+    const user = await asWhom(pool, caller.user, operation, request);
+    if (!mayUse(operation, user.roles)) throw forbidden();
+    request.user = user;
     request.session = caller.session;
   });
 }
@@ -67,6 +75,19 @@ function whatIsOwed({ method, isFull, hasSecondFactor, mustChangePassword }: Ses
   if (mustChangePassword && method.startsWith('password')) return passwordChangeRequired;
   if (!isFull) return hasSecondFactor ? codeStillRequired : enrolmentRequired;
   return undefined;
+}
+
+/** Header in which a delegate names whom the request is made for. */
+const ON_BEHALF_OF = 'on-behalf-of';
+
+/** The person, or the person as somebody's delegate. @throws HttpProblem FORBIDDEN where nothing is delegated to the person today */
+async function asWhom(pool: Pool, user: User, operation: OperationId, request: FastifyRequest): Promise<User> {
+  const header = request.headers[ON_BEHALF_OF];
+  if (header === undefined) return user;
+  const fromUser = typeof header === 'string' ? header.trim() : '';
+  const standIn = isInPerson(operation) || fromUser === '' || fromUser.length > 100 ? undefined : await findStandIn(pool, user.id, fromUser, shanghaiDateAt(Date.now()));
+  if (!standIn) throw forbidden();
+  return standIn;
 }
 
 /** Whoever is signed in. @throws HttpProblem UNAUTHENTICATED */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { needsSignIn } from '../access/operations';
 import type { CaseRecord } from '../domain/case-record';
 import type { Actor } from '../domain/decisions/decide';
 import { isEnd } from '../domain/case-facts';
@@ -9,13 +10,14 @@ import type { Refusal } from '../domain/refusal';
 import type { CommandFacts, CommandName } from '../workflows/case/commands';
 import type { CommandMessage } from '../workflows/case/messages';
 import { bodyDigest, markRefused, openCommand, type CommandRow } from '../store/command.store';
-import { findAnyCase, findCase, type StoredCase } from '../store/case.store';
+import { findAnyCase, type StoredCase } from '../store/case.store';
 import type { RecordKeys } from '../store/record-keys';
 import { findHolderOfTask } from '../store/task.store';
 import type { User } from '../store/user.store';
+import { isUuid } from './case-id';
+import type { CaseReader } from './case-reader';
 import type { Confirmations } from './confirmations';
 import { EngineAway, type CaseEngine, type CommandOutcome } from './engine';
-import { OPERATION_ACCESS } from './operation-access';
 import { engineUnavailable, HttpProblem, notFound, RefusedByRule } from './problem';
 import type { ReferenceTables } from './reference-tables';
 
@@ -50,22 +52,17 @@ export interface CarriedOut {
   commandId: string;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** Whether `id` can be the id of anything here; what cannot is unknown and never reaches a query. */
-export function isUuid(id: string): boolean {
-  return UUID.test(id);
-}
-
 /**
  * The way of a command (architecture §4): scope, the command's row, the case's judgement, the record, the answer.
  *
  * A retry under the same key gets the first answer; the same key with another body is refused.
  */
 export class CaseCommands {
+  /** @param pool as the service itself: commands are written down before anybody knows whether their case is the caller's */
   constructor(
     private readonly pool: Pool,
     private readonly keys: RecordKeys,
+    private readonly reader: CaseReader,
     private readonly engine: CaseEngine,
     private readonly tables: ReferenceTables,
     private readonly confirmations: Confirmations,
@@ -80,8 +77,7 @@ export class CaseCommands {
    */
   async carryOut<Name extends CommandName>(incoming: IncomingCommand<Name>): Promise<CarriedOut> {
     const { caseId, user } = incoming;
-    const stored = isUuid(caseId) ? await this.find(incoming) : undefined;
-    if (!stored) throw notFound();
+    const stored = await this.find(incoming);
     const row = await this.writeDown(incoming, stored);
     if (row.caseId !== caseId) throw new CaseHasLeft('the command has opened another case'); // sent twice at once, and the other one was faster
     if (row.state === 'accepted' && row.resultVersion !== null) return { version: row.resultVersion, commandId: row.id };
@@ -162,9 +158,13 @@ export class CaseCommands {
   }
 
   /** The case in the caller's scope; what is open to everyone reaches any case, from inside and outside of its unions alike. */
-  private find({ command, caseId, user }: IncomingCommand<CommandName>): Promise<StoredCase | undefined> {
-    if (OPERATION_ACCESS[command] === 'public') return findAnyCase(this.pool, caseId);
-    return user ? findCase(this.pool, caseId, user.orgPath) : Promise.resolve(undefined);
+  private async find({ command, caseId, user }: IncomingCommand<CommandName>): Promise<StoredCase> {
+    const isOpenToAll = !needsSignIn(command);
+    const stored = isOpenToAll && isUuid(caseId) ? await findAnyCase(this.pool, caseId) : undefined;
+    if (stored) return stored;
+    if (isOpenToAll || !user) throw notFound();
+    // Whoever may read a case is told whose turn it is; for everybody else it does not exist.
+    return this.reader.get(caseId, user);
   }
 
   /** Of one command there may be several tasks, such as the two verifications of an exit: only the caller's own kind and role is looked at. */
@@ -172,7 +172,7 @@ export class CaseCommands {
     if (!user) return;
     const { kind } = facts as { kind?: string };
     const holder = await findHolderOfTask(this.pool, { caseId, command, kind, roles: user.roles });
-    if (!holder || holder === user.id) return;
+    if (!holder || holder === user.id || holder === user.onBehalfOf) return;
     throw new HttpProblem(
       409,
       'TASK_HELD',
@@ -192,7 +192,7 @@ function refusalFor(user: User | null, refusals: [Refusal, ...Refusal[]]): Refus
 }
 
 export function actorOf(user: User): Actor {
-  return { user: user.id, orgId: user.orgId, roles: user.roles };
+  return { user: user.id, orgId: user.orgId, roles: user.roles, ...(user.onBehalfOf === undefined ? {} : { onBehalfOf: user.onBehalfOf }) };
 }
 
 export const keyReused = () =>

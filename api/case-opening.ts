@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
+import { relationsFor } from '../access/operations';
+import { relationsTo } from '../access/relations';
 import { shanghaiDateAt, yearOf, type PlainDate } from '../domain/calendar-date';
 import type { Actor, NewFact } from '../domain/decisions/decide';
 import type { Decision, Refusal } from '../domain/refusal';
@@ -13,14 +15,16 @@ import { claimHousehold, idIndexesOf, idNumbersOf, insertPrivate, type CasePriva
 import { bodyDigest, findCommand, findCommandByKey, handOver, markRefused, openCommand, type CommandRow, type NewCommand } from '../store/command.store';
 import { transaction, type Db } from '../store/db';
 import type { RecordKeys } from '../store/record-keys';
+import { isRecused } from '../store/recusal.store';
 import type { User } from '../store/user.store';
 import type { CaseStart } from '../workflows/case/messages';
 import { actorOf, keyReused, type CarriedOut } from './case-commands';
 import type { Confirmations } from './confirmations';
 import { EngineAway, type CaseEngine } from './engine';
 import { mustNameKnownOrganisations } from './organisation-check';
-import { engineUnavailable, forbidden, RefusedByRule } from './problem';
+import { engineUnavailable, forbidden, recused, RefusedByRule } from './problem';
 import type { ReferenceTables } from './reference-tables';
+import { scopeOf } from './scope';
 
 /** Something that makes a case: an application, the import of a file, a relapse after the file had left. */
 export interface NewCase {
@@ -109,11 +113,12 @@ export class CaseOpenings {
     const beginning = { command, seal, stored };
     try {
       const prepared = await opening.prepare();
-      const start = await this.startOf(user, prepared, command.id, command.caseId);
+      const start = await this.startOf(opening, prepared, command.id, command.caseId);
       await transaction(this.pool, async (db) => {
         await this.writeDown(db, beginning, previousCaseId);
         const taken = await claimHousehold(db, command.caseId, idIndexesOf(index, idNumbersOf(prepared.personal)));
         if (taken) throw new HouseholdTaken(taken);
+        if (await isRecused(db, scopeOf(user).users, command.caseId)) throw recused();
         await insertPrivate(db, index, seal, prepared.personal);
         await insertOpening(db, { caseId: command.caseId, start });
       });
@@ -140,7 +145,7 @@ export class CaseOpenings {
     return this.answer(row.caseId, row.id);
   }
 
-  private async startOf(user: User, prepared: Prepared, commandId: string, caseId: string): Promise<CaseStart> {
+  private async startOf({ operation, user }: NewCase, prepared: Prepared, commandId: string, caseId: string): Promise<CaseStart> {
     const { employer, residence } = prepared.personal;
     const { filedAtOrgId, startsAtMs } = prepared;
     mustNameKnownOrganisations(this.tables.organisations, { employer, residence, filedAtOrgId });
@@ -148,8 +153,9 @@ export class CaseOpenings {
     const territory = resolveTerritory(this.tables.organisations, { employer, residence, filedAtOrgId: filedAtOrgId ?? user.orgId });
     if (!territory.accepted) throw new RefusedByRule(territory.refusals);
     // Whoever files a case must be able to see it: the case of another union's worker is filed there, or at the service centre above both.
-    const grassroots = this.tables.organisations.get(territory.value.grassrootsOrgId);
-    if (!grassroots?.path.startsWith(user.orgPath)) throw forbidden();
+    const grassroots = this.tables.organisations.get(territory.value.grassrootsOrgId)?.path ?? null;
+    const allowed = relationsFor(operation, user.roles);
+    if (!relationsTo({ grassroots, reviewer: null, owner: null }, user.orgPath).some((relation) => allowed.has(relation))) throw forbidden();
 
     const today = shanghaiDateAt(startsAtMs ?? Date.now());
     const reference = this.tables.forTerritory(territory.value);

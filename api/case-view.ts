@@ -1,18 +1,17 @@
-import { cardNumberWarnings, maskCardNumber } from '../domain/bank-card';
+import { maskPersonal, readsWords, type MaskedPersonal, type Viewer } from '../access/field-masks';
+import { maskText } from '../access/free-text';
+import type { PersonalData } from '../access/personal-data';
 import { formatInstant, shanghaiDateAt, yearOf, type PlainDate } from '../domain/calendar-date';
 import { campaignsOf } from '../domain/campaign';
-import type { AidPlan, Exit } from '../domain/case-facts';
+import type { AidPlan, Exit, Role } from '../domain/case-facts';
 import type { CaseRecord } from '../domain/case-record';
 import { medicalCapOf } from '../domain/decisions/aid-plan';
 import { materialsOf, unsignedAdults } from '../domain/decisions/intake';
 import { isNoticeRequired } from '../domain/exit';
-import { maskIdNumber } from '../domain/identity-number';
 import type { Policy } from '../domain/policy';
 import { policyInForce, type Reference } from '../domain/reference';
 import type { Organisation } from '../domain/routing';
-import type { CasePrivate } from '../store/case-private.store';
 import { taskIdOf } from '../store/read-model.store';
-import { maskPhone } from './masks';
 import type { CaseView } from './schemas/case';
 
 /** What whoever proposed a plan wrote to one of its items. */
@@ -25,15 +24,33 @@ export interface ViewParts {
   record: CaseRecord;
   /** Case clock minus wall clock, in ms. */
   clockOffsetMs: number;
-  personal: CasePrivate;
-  /** The words of plan items, by plan and place in it. */
+  /** Masked for whoever looks. */
+  personal: MaskedPersonal;
+  /** The words of plan items, by plan and place in it; masked likewise. */
   planTexts: ReadonlyMap<string, PlanItemText[]>;
   reference: Reference;
   organisations: ReadonlyMap<string, Organisation>;
 }
 
-/** The case as the contract describes it. Numbers of persons are masked for everyone; a field that does not apply is null. */
-export function caseView({ record, clockOffsetMs, personal, planTexts, reference, organisations }: ViewParts): CaseView {
+/** The case as somebody with these roles may see it: the only way from what is known of persons to an answer. */
+export function caseViewFor(roles: readonly Role[], { personal, planTexts, ...parts }: Omit<ViewParts, 'personal'> & { personal: PersonalData }): CaseView {
+  const viewer: Viewer = { roles, state: parts.record.state };
+  const wordsOf = (text: string | undefined) => (text === undefined ? undefined : maskText(text, personal, viewer));
+  const texts = parts.record.aidPlans.map(({ id }): [string, PlanItemText[]] => [
+    id,
+    (planTexts.get(id) ?? []).map(({ measure, period }) => ({ measure: wordsOf(measure), period: wordsOf(period) })),
+  ]);
+  const view = caseView({ ...parts, personal: maskPersonal(personal, viewer), planTexts: new Map(texts) });
+  return readsWords(viewer) ? view : withoutProofs(view);
+}
+
+/** Which proofs were handed in tells of illness and disability; who only pays has no need of it. */
+function withoutProofs(view: CaseView): CaseView {
+  return { ...view, claimedExpenses: [], materials: { complete: view.materials.complete, missing: [], satisfiedBy: {}, ignored: [] } };
+}
+
+/** The case as the contract describes it, with what its viewer may see of persons; a field that does not apply is null. */
+function caseView({ record, clockOffsetMs, personal, planTexts, reference, organisations }: ViewParts): CaseView {
   const nowMs = Date.now() + clockOffsetMs;
   const today = shanghaiDateAt(nowMs);
   const policy = policyInForce(reference, today);
@@ -52,20 +69,9 @@ export function caseView({ record, clockOffsetMs, personal, planTexts, reference
     policyProfile: record.policyProfile,
     grassrootsOrgId: territory.grassrootsOrgId,
     reviewerOrgId: standing?.reviewerOrgId ?? null,
-    applicant: {
-      name: applicant.name,
-      idNumber: maskIdNumber(applicant.idNumber),
-      phone: maskPhone(applicant.phone),
-      unionMember: applicant.unionMember,
-      employmentStatus: applicant.employmentStatus,
-    },
+    applicant,
     employer: employer && { name: employer.name, orgId: employer.orgId ?? null, regionCode: employer.regionCode, affiliation: employer.affiliation },
-    bankAccount: bankAccount && {
-      holderName: bankAccount.holderName,
-      bankName: bankAccount.bankName,
-      cardNumber: maskCardNumber(bankAccount.cardNumber),
-      warnings: cardNumberWarnings(bankAccount.cardNumber),
-    },
+    bankAccount,
     claimedExpenses: record.claimedExpenses,
     previousCaseId: record.previousCaseId,
     hardshipClass: record.hardshipClass,

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { usableDocuments } from '../store/document.store';
-import { isUuid } from './case-commands';
+import { isUuid } from './case-id';
 import { RefusedByRule } from './problem';
 
 /**

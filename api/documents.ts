@@ -4,12 +4,15 @@ import { judgeContent } from '../documents/content';
 import { addressOf, type DocumentStore } from '../documents/document-store';
 import type { DataKeys } from '../security/data-keys';
 import { contentPlace, findDocument, findLinked, insertDocument, insertLink, listDocuments, type StoredDocument } from '../store/document.store';
+import type { Db } from '../store/db';
+import type { ScopedRecords } from '../store/scoped-records';
 import type { User } from '../store/user.store';
-import { isUuid } from './case-commands';
+import { isUuid } from './case-id';
 import type { CaseReader } from './case-reader';
 import { documentNotReady, documentRefused, documentsBusy, tooManyDocuments } from './document-problems';
 import type { DocumentScans } from './document-scans';
 import { notFound } from './problem';
+import { scopeOf } from './scope';
 
 /** A household's papers with all that comes in ten years. */
 const PER_CASE_MAX = 300;
@@ -33,6 +36,7 @@ export class Documents {
 
   constructor(
     private readonly pool: Pool,
+    private readonly records: ScopedRecords,
     private readonly reader: CaseReader,
     private readonly store: DocumentStore,
     private readonly keys: DataKeys,
@@ -60,12 +64,13 @@ export class Documents {
       throw tooManyDocuments(PER_CASE_MAX);
     }
     await this.scans.scan({ id, caseId: record.caseId, address });
-    return this.get(record.caseId, id);
+    return this.get(record.caseId, id, this.records.of(scopeOf(user)));
   }
 
   async list(caseId: string, user: User): Promise<StoredDocument[]> {
-    const { record } = await this.reader.get(caseId, user);
-    return listDocuments(this.pool, record.caseId);
+    const db = this.records.of(scopeOf(user));
+    const { record } = await this.reader.get(caseId, user, db);
+    return listDocuments(db, record.caseId);
   }
 
   /**
@@ -73,8 +78,9 @@ export class Documents {
    * @throws HttpProblem NOT_FOUND, DOCUMENT_NOT_READY
    */
   async link(caseId: string, documentId: string, user: User, sessionId: string): Promise<{ token: string; expiresAt: Date }> {
-    const { record } = await this.reader.get(caseId, user);
-    const document = await this.get(record.caseId, documentId);
+    const db = this.records.of(scopeOf(user));
+    const { record } = await this.reader.get(caseId, user, db);
+    const document = await this.get(record.caseId, documentId, db);
     if (document.state !== 'clean') throw documentNotReady(document.state);
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     return { token, expiresAt: await insertLink(this.pool, { tokenHash: hashOf(token), documentId, sessionId }, LINK_SECONDS) };
@@ -92,8 +98,8 @@ export class Documents {
     return { document, bytes: (await this.keys.sealOf(document.caseId)).openBytes(contentPlace(document.id), sealed) };
   }
 
-  private async get(caseId: string, documentId: string): Promise<StoredDocument> {
-    const document = isUuid(documentId) ? await findDocument(this.pool, documentId, caseId) : undefined;
+  private async get(caseId: string, documentId: string, db: Db): Promise<StoredDocument> {
+    const document = isUuid(documentId) ? await findDocument(db, documentId, caseId) : undefined;
     if (!document) throw notFound();
     return document;
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
 import type { Pool } from 'pg';
+import { mayUse } from '../access/operations';
 import { FileRefused } from '../file-import/problem';
 import type { ReaderLine } from '../file-import/read-process';
 import type { ResultRow } from '../file-import/result-sheets';
@@ -12,11 +13,13 @@ import { transaction } from '../store/db';
 import { completeBatch, findBatch, insertBatch, insertRows, listRows, type ImportBatch, type ImportHeaders, type NewImportRow, type ReportedRow } from '../store/file-import.store';
 import { keysetPages } from '../store/keyset-pages';
 import type { RecordKeys } from '../store/record-keys';
+import type { ScopedRecords } from '../store/scoped-records';
 import type { User } from '../store/user.store';
-import { isUuid } from './case-commands';
+import { isUuid } from './case-id';
 import { SheetProcessFailed, startSheetProcess } from './file-import-process';
 import { fileRefused, fileUnreadable, tooManyUploads } from './file-import-words';
 import { notFound } from './problem';
+import { scopeOf } from './scope';
 import type { ReferenceTables } from './reference-tables';
 
 const ROWS_AT_ONCE = 500;
@@ -32,6 +35,7 @@ export class FileImportBatches {
   /** @param onRows is told when there is work */
   constructor(
     private readonly pool: Pool,
+    private readonly records: ScopedRecords,
     private readonly keys: RecordKeys,
     private readonly tables: ReferenceTables,
     private readonly onRows: () => void,
@@ -43,7 +47,7 @@ export class FileImportBatches {
 
   /** A batch of the user's own organisation. @throws HttpProblem NOT_FOUND */
   async get(batchId: string, user: User): Promise<ImportBatch> {
-    const batch = isUuid(batchId) ? await findBatch(this.pool, this.keys, batchId, user.orgId) : undefined;
+    const batch = isUuid(batchId) ? await findBatch(this.records.of(scopeOf(user)), this.keys, batchId, user.orgId) : undefined;
     if (!batch) throw notFound();
     return batch;
   }
@@ -67,8 +71,10 @@ export class FileImportBatches {
     }
   }
 
-  /** The result file: the uploaded rows with what became of each. */
-  async resultFile(batch: ImportBatch): Promise<Buffer> {
+  /** The result file: the uploaded rows with what became of each. What stood in them is for those who may upload it again, and for nobody else. */
+  async resultFile(batch: ImportBatch, user: User): Promise<Buffer> {
+    const db = this.records.of(scopeOf(user));
+    const showsCells = mayUse('uploadFileImport', user.roles);
     return this.inTurn(async () => {
       const writer = startSheetProcess(require.resolve('../file-import/result-process'));
       const file = buffer(writer.output);
@@ -77,8 +83,8 @@ export class FileImportBatches {
       };
       try {
         await send(batch.headers);
-        const pages = keysetPages<ReportedRow, number>((after) => listRows(this.pool, this.keys, batch.id, after ?? 0, ROWS_AT_ONCE), ({ ordinal }) => ordinal);
-        for await (const page of pages) for (const row of page) await send(resultRow(row));
+        const pages = keysetPages<ReportedRow, number>((after) => listRows(db, this.keys, batch.id, after ?? 0, ROWS_AT_ONCE), ({ ordinal }) => ordinal);
+        for await (const page of pages) for (const row of page) await send(resultRow(showsCells ? row : { ...row, cells: null }));
         writer.input.end();
         await writer.ended;
         return await file;

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { mayUse, reachFor } from '../access/operations';
 import type { Refusal } from '../domain/refusal';
 import { KeyServiceAway } from '../security/key-provider';
 import { findCase } from '../store/case.store';
@@ -10,7 +11,6 @@ import type { RecordKeys } from '../store/record-keys';
 import type { CaseOpenings } from './case-opening';
 import { placeInSheet } from './file-import-words';
 import { importedCase } from './new-cases';
-import { mayUse } from './operation-access';
 import { HttpProblem, RefusedByRule, type InputMistake } from './problem';
 import { sentenceOf } from './refusal-sentences';
 import { inLanguage } from './schema-messages';
@@ -84,7 +84,7 @@ export class FileImportRows {
   private async sentence(refusal: Refusal, { memberRowNumbers }: ClaimedRow, user: User): Promise<string> {
     const { title, detail } = sentenceOf(inSheetWords(refusal, memberRowNumbers), 'zh');
     if (refusal.code !== 'HOUSEHOLD_ALREADY_FILED') return `${title}：${detail}`;
-    const linked = await findCase(this.pool, refusal.linkedTo, user.orgPath);
+    const linked = await findCase(this.pool, refusal.linkedTo, reachFor('getCase', user));
     return linked ? `${title}：${detail}已有案件 ${linked.record.number}。` : `${title}：在其他工会。`;
   }
 }

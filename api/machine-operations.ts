@@ -1,5 +1,5 @@
 import type { Role } from '../domain/case-facts';
-import type { OperationId } from './operation-access';
+import type { OperationId } from '../access/operations';
 
 /**
  * What a machine may be allowed at all, and the role in which it then acts: reading, and the results of comparisons. Never

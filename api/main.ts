@@ -12,6 +12,8 @@ import { documentStore, virusScanner } from '../documents/open-documents';
 import { keyProviderOf, readKeySettings } from '../security/key-settings';
 import { connect } from '../store/db';
 import { openRecordKeys } from '../store/record-keys';
+import { SERVICE_ROLE, USER_ROLE } from '../store/database-roles';
+import { ScopedRecords } from '../store/scoped-records';
 import { hasDemoUsers } from '../store/user.store';
 import { CASE_TASK_QUEUE } from '../workflows/case/messages';
 import { CaseCommands } from './case-commands';
@@ -36,7 +38,9 @@ import { buildServer } from './server';
 import { createSignIn } from './sign-in/sign-in';
 import { StrandedCases } from './stranded-cases';
 
-const RECORD_CONNECTIONS = 20;
+/** Connections to the record: what the service does on its own behalf, and what it reads and writes for people. */
+const SERVICE_CONNECTIONS = 12;
+const USER_CONNECTIONS = 12;
 
 /**
  * How long a version of the workflow code must be seen without workers before its cases are taken from it. Not at all where
@@ -49,6 +53,8 @@ const UNSERVED_FOR_MS = { always: 0, new: 300_000, off: Infinity };
 async function main(): Promise<void> {
   const read = new EnvironmentReader(process.env);
   const databaseUrl = read.postgresUrl('DATABASE_URL') ?? read.required('DATABASE_URL', EXAMPLE_OF.DATABASE_URL);
+  // A login that is no more than a reader in somebody's name; without one the other steps down.
+  const userDatabaseUrl = read.postgresUrl('API_DATABASE_URL') ?? databaseUrl;
   const address = read.address('TEMPORAL_ADDRESS') ?? read.required('TEMPORAL_ADDRESS', EXAMPLE_OF.TEMPORAL_ADDRESS);
   const namespace = read.text('TEMPORAL_NAMESPACE') ?? 'default';
   const host = read.text('HOST') ?? LOCAL;
@@ -68,31 +74,34 @@ async function main(): Promise<void> {
   if (key === '') read.mistake('SIGN_IN_KEY must be set, to 64 hexadecimal digits');
   if (read.mistakes.length > 0 || !keySettings) throw new ConfigurationError(read.mistakes);
 
-  const pool = connect(databaseUrl, RECORD_CONNECTIONS);
+  const pool = connect(databaseUrl, SERVICE_CONNECTIONS, SERVICE_ROLE);
   const kept = isProduction ? productionMistakes({ hasDemoUsers: await hasDemoUsers(pool) }) : [];
   if (kept.length > 0) throw new NotForProduction(kept);
   const keys = await openRecordKeys(pool, keyProviderOf(keySettings), keySettings.profile);
+  const userPool = connect(userDatabaseUrl, USER_CONNECTIONS, USER_ROLE);
+  const records = new ScopedRecords(userPool);
   const metrics = new ApiMetrics(pool);
   const connection = await Connection.connect({ address, interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
   const engine = new CaseEngine(connection, namespace, CASE_TASK_QUEUE);
   const tables = await ReferenceTables.load(pool);
   const confirmations = new Confirmations(pool, (error) => app.log.warn({ err: error }, 'what the engine confirmed could not be written down; it will be asked again'));
   const openings = new CaseOpenings(pool, keys, engine, tables, isSimulationOn, confirmations);
-  const reader = new CaseReader(pool, keys, tables);
+  const reader = new CaseReader(pool, records, keys, tables);
   const store = documentStore(documentSettings);
   const scans = new DocumentScans(pool, store, keys.cases, virusScanner(documentSettings, isProduction), () => app.log);
   const app = await buildServer(
     {
       pool,
+      records,
       keys,
       tables,
       signIn: createSignIn(pool, tables, { ...signInSettings, key, publicUrl: signInSettings.publicUrl ?? `http://${host}:${port}` }),
       openings,
       reader,
-      commands: new CaseCommands(pool, keys, engine, tables, confirmations),
+      commands: new CaseCommands(pool, keys, reader, engine, tables, confirmations),
       simulation: new CaseSimulation(pool, engine, isSimulationOn),
-      imports: new FileImportBatches(pool, keys, tables, () => imports.wake()),
-      documents: new Documents(pool, reader, store, keys.cases, scans),
+      imports: new FileImportBatches(pool, records, keys, tables, () => imports.wake()),
+      documents: new Documents(pool, records, reader, store, keys.cases, scans),
       isEngineServing: () => engine.within((service) => service.getSystemInfo({})),
     },
     { logLevel, http, onFinished: (finished) => metrics.finished(finished) },
@@ -118,6 +127,7 @@ async function main(): Promise<void> {
     await scans.stop();
     await confirmations.stop();
     await connection.close();
+    await userPool.end();
     await pool.end();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop().catch(fail));

@@ -13,6 +13,7 @@ import type { RecordKeys } from '../store/record-keys';
 import type { ReferenceTables } from './reference-tables';
 import { both } from './schema-messages';
 import type { SignIn } from './sign-in/sign-in';
+import type { ScopedRecords } from '../store/scoped-records';
 import type { Pool } from 'pg';
 
 /** The app as routes see it: bodies and answers typed by their zod schemas. */
@@ -20,9 +21,12 @@ export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerRespo
 
 /** What the routes work with. */
 export interface Services {
+  /** The record as the service itself has it: sessions, openings, repeated commands. Never for what somebody asks to see. */
   pool: Pool;
   /** What opens and seals personal data. */
   keys: RecordKeys;
+  /** The record as one person may see it. */
+  records: ScopedRecords;
   tables: ReferenceTables;
   signIn: SignIn;
   reader: CaseReader;

@@ -59,6 +59,13 @@ export const forbidden = () =>
     en: { title: 'Not yours to do', detail: 'Your role may not do this.' },
   });
 
+/** Nobody acts on the case of the own household or of a relative (回避). */
+export const recused = () =>
+  new HttpProblem(403, 'RECUSED', {
+    zh: { title: '应当回避', detail: '您与该案件当事人有利害关系，应当回避，不能查看或办理。' },
+    en: { title: 'You are recused', detail: 'The case is that of your own household or of somebody near to you, so you neither see it nor act on it.' },
+  });
+
 export const unauthenticated = () =>
   new HttpProblem(
     401,

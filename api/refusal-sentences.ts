@@ -1,4 +1,5 @@
 import type { RecheckOutcome } from '../domain/case-facts';
+import type { Duty } from '../domain/duties';
 import { formatYuan } from '../domain/money';
 import type { Refusal, RefusalCode } from '../domain/refusal';
 import type { Language } from './language';
@@ -8,6 +9,7 @@ import { commandInChinese, roleInChinese } from '../workflows/case/words';
 export function statusOf(code: RefusalCode): number {
   switch (code) {
     case 'FORBIDDEN':
+    case 'CONFLICT_OF_INTEREST':
       return 403;
     case 'OBJECTION_UNKNOWN':
       return 404;
@@ -68,6 +70,13 @@ export function sentenceOf(refusal: Refusal, language: Language): { title: strin
   return language === 'zh' ? { title: zhTitle, detail: zhDetail } : { title: enTitle, detail: enDetail };
 }
 
+const DUTY_WORDS: Record<Duty, [zh: string, en: string]> = {
+  visitor: ['入户走访', 'visited the household'],
+  caseHandler: ['审核或登记比对', 'reviewed or compared'],
+  proposer: ['提出帮扶方案', 'proposed the aid'],
+  preparer: ['编制发放批次', 'prepared the money'],
+};
+
 function wordsOf(refusal: Refusal): [string, string, string, string] {
   switch (refusal.code) {
     case 'NOT_AWAITED': {
@@ -94,6 +103,10 @@ function wordsOf(refusal: Refusal): [string, string, string, string] {
         'Not yours to do',
         `This is for the ${refusal.role} of ${refusal.orgId}.`,
       ];
+    case 'CONFLICT_OF_INTEREST': {
+      const [zh, en] = DUTY_WORDS[refusal.duty];
+      return ['不相容职责，应由他人办理', `${refusal.user} 已在本案中${zh}，请由其他人员办理。`, 'Not for the same person', `${refusal.user} ${en} in this case; somebody else has to do this.`];
+    }
     case 'ID_NUMBER_INVALID':
       return [
         '身份证号码有误',

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyServerOptions } from 'fastify';
 import { errorForLog } from '../infra/error-for-log';
-import { isUuid } from './case-commands';
+import { isUuid } from './case-id';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -17,6 +17,7 @@ import { loggerOptions, tellRequests, type FinishedRequest } from './request-log
 import { aidRoutes } from './routes/aid';
 import { calculatorRoutes } from './routes/calculators';
 import { caseRoutes } from './routes/cases';
+import { delegationRoutes } from './routes/delegations';
 import { disbursementRoutes } from './routes/disbursements';
 import { documentRoutes } from './routes/documents';
 import { exitRoutes } from './routes/exits';
@@ -28,7 +29,9 @@ import { noticeRoutes } from './routes/notices';
 import { oidcRoutes } from './routes/oidc';
 import { organisationRoutes } from './routes/organisations';
 import { recheckRoutes } from './routes/rechecks';
+import { relationRoutes } from './routes/relations';
 import { returnRoutes } from './routes/returns';
+import { revealRoutes } from './routes/reveals';
 import { reviewRoutes } from './routes/review';
 import { secondFactorRoutes } from './routes/second-factor';
 import { sessionRoutes } from './routes/sessions';
@@ -78,7 +81,7 @@ export async function buildServer(services: Services, { logLevel, http, onFinish
   await app.register(cookie);
   guardProvenance(app, http.publicUrl);
   await serveDocumentation(app);
-  guardOperations(app, services.signIn);
+  guardOperations(app, services.pool, services.signIn);
   rates.guardOperations(app);
   const api = app.withTypeProvider<ZodTypeProvider>() as Api;
   // In a plugin of their own, so that the OpenAPI document is there to see them come.
@@ -105,8 +108,11 @@ const ROUTES: ((app: Api, services: Services) => void)[] = [
   exitRoutes,
   returnRoutes,
   fileImportRoutes,
+  delegationRoutes,
+  relationRoutes,
   caseRoutes,
   documentRoutes,
+  revealRoutes,
   taskRoutes,
   calculatorRoutes,
   simulationRoutes,

@@ -69,7 +69,7 @@ export type CaseFact =
   | { type: 'applicationAccepted' }
   | { type: 'returnedForCorrection'; from: CaseState }
   | { type: 'applicationWithdrawn' }
-  | { type: 'visitRecorded'; visitedOn: PlainDate; visitors: VisitorKind[]; household: Household | null }
+  | { type: 'visitRecorded'; visitedOn: PlainDate; visitors: VisitorKind[]; household: Household | null; visitorUsers?: string[] }
   | { type: 'assessed'; assessment: Assessment; policy: { id: string; version: number } }
   | { type: 'preliminaryReviewDecided'; decision: ReviewDecision }
   | { type: 'upperReviewDecided'; decision: ReviewDecision }

@@ -149,6 +149,8 @@ export interface Disbursement {
   state: 'prepared' | 'released' | 'settled' | 'dropped';
   paymentIds: string[];
   preparedBy: string;
+  /** On whose behalf; absent where the person acted in the own name. */
+  preparedOnBehalfOf?: string;
   preparedOn: PlainDate;
   releasedBy: string | null;
 }

@@ -20,6 +20,7 @@ import type {
   RecheckOutcome,
   RecheckReason,
 } from './case-facts';
+import { withDuty, type Duties } from './duties';
 import type { ClassOrNone } from './hardship-class-names';
 import { withoutComparedIncome, type Household } from './household';
 import type { ClaimedExpense, Material } from './materials';
@@ -89,15 +90,34 @@ export interface CaseRecord {
   monitoring: Monitoring | null;
   /** Whether the time for which the withdrawn file must be kept is over. */
   retentionEnded: boolean;
+  /** Who did what keeps them from something else in this case; absent while nobody has. */
+  duties?: Duties;
   awaiting: Awaited[];
 }
 
 /** The record after one more event. Pure: the same events always give the same record, in the workflow and in the database. */
 export function applyEvent(before: CaseRecord | null, event: CaseEvent): CaseRecord {
-  const after = before ? { ...changed(before, event) } : opened(event);
+  const after = before ? { ...withDuties(changed(before, event), event) } : opened(event);
   after.version = event.seq;
   if (event.awaiting) after.awaiting = event.awaiting;
   return after;
+}
+
+function withDuties(record: CaseRecord, event: CaseEvent): CaseRecord {
+  const doers = [event.actor, event.onBehalfOf];
+  switch (event.type) {
+    case 'visitRecorded':
+      return withDuty(record, 'visitor', [...doers, ...(event.visitorUsers ?? [])]);
+    case 'comparisonRecorded':
+    case 'upperReviewDecided':
+      return withDuty(record, 'caseHandler', doers);
+    case 'aidPlanProposed':
+      return withDuty(record, 'proposer', doers);
+    case 'disbursementPrepared':
+      return withDuty(record, 'preparer', doers);
+    default:
+      return record;
+  }
 }
 
 /** The latest notice of a kind, open or not. */

@@ -20,7 +20,7 @@ export interface VoteCount {
 /**
  * Counts a collective approval (集体审批): passed when more vote for than against; an abstention counts for the quorum only.
  *
- * All reasons against the count are given at once, in this order: HANDLER_MAY_NOT_VOTE when who proposed the plan took part,
+ * All reasons against the count are given at once, in this order: HANDLER_MAY_NOT_VOTE when who proposed the plan or handled the case took part,
  * VOTER_NOT_ENTITLED for outsiders and for whoever voted twice, QUORUM_NOT_MET when fewer than `votersMin` valid votes remain.
  * @param votersMin least number of votes that are not recused
  * @see R-BZ-F12, A-30
@@ -28,24 +28,28 @@ export interface VoteCount {
 export function tallyVotes({
   votes,
   proposedBy,
+  handlers = [],
   votersMin,
 }: {
   votes: readonly Vote[];
   proposedBy: string;
+  /** Others who handled the case: they do not judge their own work. */
+  handlers?: readonly string[];
   votersMin: number;
 }): Decision<VoteCount> {
-  const isHandlerVoting = votes.some(({ user, vote }) => user === proposedBy && vote !== 'recused');
+  const isHandler = (user: string) => user === proposedBy || handlers.includes(user);
+  const votingHandler = votes.find(({ user, vote }) => isHandler(user) && vote !== 'recused');
   const wrongVoters = new Set(
     votes
-      // Who proposed the plan is no member of the body, and stands in the list to be recused.
-      .filter((vote, index) => (!vote.entitled && vote.user !== proposedBy) || isSecondVote(votes, index))
+      // Who proposed the plan or handled the case is no member of the body, and stands in the list to be recused.
+      .filter((vote, index) => (!vote.entitled && !isHandler(vote.user)) || isSecondVote(votes, index))
       .map(({ user }) => user),
   );
-  const counted = votes.filter((vote, index) => vote.entitled && vote.user !== proposedBy && !isSecondVote(votes, index));
+  const counted = votes.filter((vote, index) => vote.entitled && !isHandler(vote.user) && !isSecondVote(votes, index));
   const present = counted.filter(({ vote }) => vote !== 'recused').length;
 
   const refusals: Refusal[] = [];
-  if (isHandlerVoting) refusals.push({ code: 'HANDLER_MAY_NOT_VOTE', assumption: 'A-30', user: proposedBy });
+  if (votingHandler) refusals.push({ code: 'HANDLER_MAY_NOT_VOTE', assumption: 'A-30', user: votingHandler.user });
   if (wrongVoters.size > 0) refusals.push({ code: 'VOTER_NOT_ENTITLED', users: [...wrongVoters] });
   if (present < votersMin) refusals.push({ code: 'QUORUM_NOT_MET', assumption: 'A-30', needed: votersMin, counted: present });
   const [first, ...others] = refusals;

@@ -60,6 +60,7 @@ export function afterAid(record: CaseRecord, event: AidEvent): CaseRecord {
             state: 'prepared',
             paymentIds: event.paymentIds,
             preparedBy: event.actor ?? '',
+            ...(event.onBehalfOf === null ? {} : { preparedOnBehalfOf: event.onBehalfOf }),
             preparedOn: on,
             releasedBy: null,
           },

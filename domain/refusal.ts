@@ -1,5 +1,6 @@
 import type { PlainDate } from './calendar-date';
 import type { ClassOrNone } from './hardship-class-names';
+import type { Duty } from './duties';
 import type { MissingMaterial } from './materials';
 import type { Fen } from './money';
 import type { ExitConfirmer, ExitVerifier, RecheckOutcome } from './case-facts';
@@ -50,6 +51,7 @@ export type Refusal =
   | { code: 'DISBURSEMENT_ALREADY_RELEASED' }
   | { code: 'DISBURSEMENT_DROPPED' }
   | { code: 'SAME_PERSON_MAY_NOT_APPROVE'; rule: 'R-BZ-31' }
+  | { code: 'CONFLICT_OF_INTEREST'; rule: 'R-BZ-31'; user: string; duty: Duty }
   | { code: 'LIVING_STANDARD_PUBLISHED'; regionCode: string; fenPerPersonMonth: Fen }
   | { code: 'OUTCOME_NOT_SUPPORTED'; rule: 'R-WX-18' | 'R-WX-28' | 'R-QHD-05'; outcome: RecheckOutcome; supported: RecheckOutcome[] }
   | { code: 'REASON_REQUIRED'; rule: 'R-WX-29' }

@@ -47,6 +47,9 @@ export interface Config {
   temporalNamespace: string;
   /** An existing PostgreSQL; absent: the embedded one is started. */
   databaseUrl?: string;
+  /** The same database with the logins of the API's readers and of the service; absent: `databaseUrl`, whose user steps down to their roles. */
+  apiDatabaseUrl?: string;
+  workerDatabaseUrl?: string;
   simulation: boolean;
   workerPromote: WorkerPromotion;
   /** Name of the workflow code's version; absent: made of the code itself. */
@@ -105,6 +108,8 @@ export function readConfig(env: Environment): Config {
     temporalAddress,
     temporalNamespace: read.matching('TEMPORAL_NAMESPACE', /^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a name of letters, digits, dots, dashes and underscores') ?? 'default',
     databaseUrl: read.postgresUrl('DATABASE_URL'),
+    apiDatabaseUrl: read.postgresUrl('API_DATABASE_URL'),
+    workerDatabaseUrl: read.postgresUrl('WORKER_DATABASE_URL'),
     // Cases of an existing cluster are real unless somebody says otherwise.
     simulation: read.onOff('SIMULATION') ?? (!production && temporalAddress === undefined),
     // The embedded engine has no other worker than ours.
@@ -121,6 +126,9 @@ export function readConfig(env: Environment): Config {
     signIn: readSignInSettings(read, { production, publicUrl: http.publicUrl }),
   };
   if (production && config.simulation) read.mistake(SIMULATION_IN_PRODUCTION);
+  for (const name of ['API_DATABASE_URL', 'WORKER_DATABASE_URL']) {
+    if (read.text(name) !== undefined && config.databaseUrl === undefined) read.mistake(`${name} is set and DATABASE_URL is not: the embedded PostgreSQL makes its own logins`);
+  }
   read.differentPorts(['PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'UI_PORT', 'BANK_PORT', 'METRICS_PORT', 'WORKER_PORT']);
   if (read.mistakes.length > 0) throw new ConfigurationError(read.mistakes);
   return config;

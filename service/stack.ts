@@ -10,13 +10,14 @@ import { signInEnvironment } from '../infra/sign-in-settings';
 import { publishAddresses, type StackAddresses } from '../infra/stack-addresses';
 import { PolicyMistakes } from '../policies/mistakes';
 import { SEARCH_ATTRIBUTES } from '../workflows/case/search-attributes';
+import { DATABASE_LOGINS, provideLogins, type DatabaseUrls } from './database-logins';
 import { KEYS_DIRECTORY, keyEnvironment, keySettingsIn, mastersAreGiven } from './master-keys';
 import { prepareRecord } from './prepare-record';
 import { ensureSchedules } from './schedules';
 import { SIGN_IN_KEY_FILE, signInKey } from './sign-in-key';
 
 /** What the service keeps in DATA_DIR beside the embedded stack's own. */
-export const SERVICE_DATA = ['bank-sandbox', 'documents', KEYS_DIRECTORY, SIGN_IN_KEY_FILE];
+export const SERVICE_DATA = ['bank-sandbox', 'documents', DATABASE_LOGINS, KEYS_DIRECTORY, SIGN_IN_KEY_FILE];
 
 export interface Service {
   /** Base address of the API. */
@@ -60,7 +61,7 @@ export async function startService(config: Config, { onProgress = () => undefine
     ]);
     signal?.throwIfAborted();
     onProgress('Starting bank sandbox, worker and API');
-    const addresses = await startProcesses(config, infrastructure, keys);
+    const addresses = await startProcesses(config, infrastructure, await loginsOf(config, infrastructure.databaseUrl), keys);
     const { databaseUrl, temporal, uiUrl } = infrastructure;
     publishAddresses(config.dataDir, { databaseUrl, temporal, ...addresses });
     const { apiUrl: url, metricsUrl, workerUrl } = addresses;
@@ -72,7 +73,13 @@ export async function startService(config: Config, { onProgress = () => undefine
   }
 }
 
-async function startProcesses(config: Config, { databaseUrl, temporal, run }: Infrastructure, keys: Record<string, string>): Promise<Required<Pick<StackAddresses, 'apiUrl' | 'workerUrl' | 'metricsUrl'>>> {
+/** API and worker sign in as less than whoever owns the tables. */
+async function loginsOf(config: Config, databaseUrl: string): Promise<DatabaseUrls> {
+  if (config.databaseUrl === undefined) return provideLogins(config.dataDir, databaseUrl);
+  return { service: config.workerDatabaseUrl ?? databaseUrl, people: config.apiDatabaseUrl ?? databaseUrl };
+}
+
+async function startProcesses(config: Config, { temporal, run }: Infrastructure, databases: DatabaseUrls, keys: Record<string, string>): Promise<Required<Pick<StackAddresses, 'apiUrl' | 'workerUrl' | 'metricsUrl'>>> {
   const bankPort = await choosePort('BANK_PORT', { port: config.bankPort, explicit: config.bankPort !== 0 });
   const workerPort = await choosePort('WORKER_PORT', { port: config.workerPort, explicit: config.workerPort !== 0 }, config.metricsHost);
   const metricsPort = await choosePort('METRICS_PORT', { port: config.metricsPort, explicit: config.metricsPort !== 0 }, config.metricsHost);
@@ -84,7 +91,7 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
   const common = {
     NODE_ENV: config.production ? 'production' : 'development',
     LOG_LEVEL: config.serviceLogLevel,
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: databases.service,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     WORKER_PROMOTE: config.workerPromote,
@@ -107,6 +114,7 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
       entry: require.resolve('../api/main'),
       env: {
         ...common,
+        API_DATABASE_URL: databases.people,
         ...httpEnvironment(config.http),
         ...documentEnvironment(config.documents),
         ...signInEnvironment({ ...config.signIn, key: signInKey(config) }),

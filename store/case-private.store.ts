@@ -9,6 +9,7 @@ import { bodyPlace } from './command.store';
 import { KEY_COLUMNS, storedKeyOf, type KeyColumns } from './data-key.store';
 import type { Db } from './db';
 import type { RecordKeys } from './record-keys';
+import { recuseRelated } from './recusal.store';
 
 /** Personal data of a case: everything that is not a coded fact. Kept apart from events, read model and engine, as one sealed value. */
 export interface CasePrivate {
@@ -97,7 +98,8 @@ export function idIndexesOf(index: BlindIndex, idNumbers: readonly string[]): Bu
 /**
  * Takes the persons of a household for a case, all or none.
  *
- * The primary key decides, so two applications of one household that come at once cannot both win.
+ * The primary key decides, so two applications of one household that come at once cannot both win. Whoever is near to one of
+ * these persons is recused from the case with it.
  * @param idIndexes see {@link idIndexesOf}
  * @returns the case that holds one of them already, if any
  */
@@ -109,7 +111,17 @@ export async function claimHousehold(db: Db, caseId: string, idIndexes: readonly
       if (holder) return holder;
     }
   }
+  await recuseRelated(db, caseId, idIndexes);
   return undefined;
+}
+
+/** Every case, ended ones included, in whose household a person is on record. */
+export async function findCasesOfPerson(db: Db, idIndex: Buffer): Promise<string[]> {
+  const { rows } = await db.query<{ caseId: string }>(
+    `select case_id as "caseId" from case_private where id_indexes @> array[$1::bytea] union select case_id from household_claim where id_index = $1`,
+    [idIndex],
+  );
+  return rows.map(({ caseId }) => caseId);
 }
 
 /** The open case, other than `exceptCaseId`, in which one of these persons is. */

@@ -1,5 +1,7 @@
 import type { CaseRecord } from '../domain/case-record';
+import type { Reach } from '../access/relations';
 import { PERSONAL_COLUMNS, sealedPersonalOf, type PersonalColumns, type SealedPersonal } from './case-private.store';
+import { caseInReach, reachName, waysOf } from './case-reach';
 import { asked, conditionsOf } from './conditions';
 import type { Db } from './db';
 
@@ -27,14 +29,12 @@ function storedCaseOf({ record, clockOffsetMs, referenceDigest, ...personal }: C
   return { record, clockOffsetMs, referenceDigest, personal: sealedPersonalOf(personal) };
 }
 
-/** The case, when one of its organisations lies in the subtree `orgPath`; undefined otherwise, so that foreign cases look unknown. */
-export async function findCase(db: Db, caseId: string, orgPath: string): Promise<StoredCase | undefined> {
+/** The case, when it is within somebody's reach; undefined otherwise, so that foreign cases look unknown. */
+export async function findCase(db: Db, caseId: string, reach: Reach): Promise<StoredCase | undefined> {
   const { rows } = await db.query<CaseColumns>({
-    name: 'findCase',
-    text: `select ${COLUMNS} from hardship_case c ${JOINS}
-            where c.id = $1 and exists (select 1 from organisation o where o.id in (c.grassroots_org_id, c.reviewer_org_id, c.owner_org_id)
-                                           and o.path like $2 || '%')`,
-    values: [caseId, orgPath],
+    name: `findCase(${reachName(reach)})`,
+    text: `select ${COLUMNS} from hardship_case c ${JOINS} where c.id = $1 and ${caseInReach(reach, '$2::text', 'c')}`,
+    values: [caseId, reach.orgPath],
   });
   return rows[0] && storedCaseOf(rows[0]);
 }
@@ -64,10 +64,11 @@ export interface CaseFilter {
 /** What makes a case an organisation's own; each has an index by number. */
 const BELONGS_BY = ['grassroots_org_id', 'reviewer_org_id', 'owner_org_id'] as const;
 
-/** Cases in the subtree `orgPath`, by number; keyset pages, no counts. */
-export async function listCases(db: Db, orgPath: string, filter: CaseFilter): Promise<StoredCase[]> {
+/** Cases within somebody's reach, by number; keyset pages, no counts. */
+export async function listCases(db: Db, reach: Reach, filter: CaseFilter): Promise<StoredCase[]> {
+  if (reach.unions.length === 0) return [];
   const { text, name, values } = conditionsOf(
-    [orgPath, filter.limit],
+    [reach.orgPath, filter.limit],
     [
       { name: 'state', values: asked(filter.state), text: (value) => `state = ${value}` },
       { name: 'hardshipClass', values: asked(filter.hardshipClass), text: (value) => `hardship_class = ${value}` },
@@ -82,14 +83,14 @@ export async function listCases(db: Db, orgPath: string, filter: CaseFilter): Pr
   );
   // A page of each organisation and each way in which a case can be its own, then one of all of them: otherwise every number
   // from the first one on would be looked at until the page is full.
-  const pages = BELONGS_BY.map(
-    (column) => `select of_org.* from organisation o cross join lateral (
+  const pages = waysOf(reach, '$1').map(
+    ({ column, condition }) => `select of_org.* from organisation o cross join lateral (
                    select id, number from hardship_case where ${column} = o.id ${text} order by number limit $2
                  ) of_org
-                  where o.path like $1 || '%'`,
+                  where ${condition}`,
   );
   const { rows } = await db.query<CaseColumns>({
-    name: `listCases(${name})`,
+    name: `listCases(${reachName(reach)};${name})`,
     text: `with page as (${pages.join(' union ')} order by number limit $2)
            select ${COLUMNS} from page join hardship_case c on c.id = page.id ${JOINS} order by page.number`,
     values,

@@ -1,7 +1,9 @@
-import { Pool, types, type PoolClient } from 'pg';
+import { Pool, types, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 
-/** A pool, or one connection inside a transaction. */
-export type Db = Pool | PoolClient;
+/** What a query can be asked of: a pool, one connection inside a transaction, or the record as one person may see it. */
+export interface Db {
+  query<Row extends QueryResultRow = QueryResultRow>(statement: string | QueryConfig, values?: unknown[]): Promise<QueryResult<Row>>;
+}
 
 // A business date is a calendar date, not an instant: it stays the text that it is.
 types.setTypeParser(types.builtins.DATE, (text) => text);
@@ -27,9 +29,14 @@ export function isRecordAway(error: unknown): boolean {
   return (typeof code === 'string' && AWAY.test(code)) || (typeof message === 'string' && AWAY_WORDS.test(message));
 }
 
-/** A pool of connections to the record. Close it with `end()`. */
-export function connect(databaseUrl: string, max = 10): Pool {
-  const pool = new Pool({ connectionString: databaseUrl, max, connectionTimeoutMillis: CONNECT_WITHIN_MS, query_timeout: ANSWER_WITHIN_MS });
+/**
+ * A pool of connections to the record. Close it with `end()`.
+ *
+ * @param role what the connections are from their first query on, whoever signs in: one that may do less. Left out: the login's own.
+ */
+export function connect(databaseUrl: string, max = 10, role?: string): Pool {
+  const stepDown = role === undefined ? {} : { options: `-c role=${role}` };
+  const pool = new Pool({ connectionString: databaseUrl, max, connectionTimeoutMillis: CONNECT_WITHIN_MS, query_timeout: ANSWER_WITHIN_MS, ...stepDown });
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
   // One that breaks between two queries of a transaction belongs to nobody but its holder: the next query says so.

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { transaction, type Db } from './db';
+import { secureRecord } from './row-security';
 
 const directory = join(__dirname, 'migrations');
 
@@ -12,7 +13,8 @@ const MIGRATION_LOCK = 4_201_107;
 export type BeforeMigration = Readonly<Record<string, () => Promise<void>>>;
 
 /**
- * Brings the schema of the record up to date: every migration once, in the order of its number, forward only.
+ * Brings the schema of the record up to date: every migration once, in the order of its number, forward only; then the rights
+ * and the row-level security of its tables.
  *
  * @param before is done while the migration that it is for is still pending, with everything before that applied
  * @returns names of the migrations that were applied now
@@ -37,6 +39,7 @@ async function applyPending(pool: Pool, isMeant: (name: string) => boolean): Pro
       await db.query(readFileSync(join(directory, name), 'utf8'));
       await db.query('insert into schema_migration (name) values ($1)', [name]);
     }
+    await secureRecord(db);
     return pending;
   });
 }

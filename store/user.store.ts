@@ -8,6 +8,8 @@ export interface User {
   /** Place of the organisation in the tree. */
   orgPath: string;
   roles: Role[];
+  /** Whom the person stands in for: organisation and roles are those of that person then. */
+  onBehalfOf?: string;
 }
 
 const COLUMNS = `u.id, u.org_id as "orgId", o.path as "orgPath", u.roles`;

@@ -1,5 +1,6 @@
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import { keyProviderOf, readKeySettings } from '../security/key-settings';
+import { SERVICE_ROLE } from '../store/database-roles';
 import { connect } from '../store/db';
 import { openRecordKeys } from '../store/record-keys';
 import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, WORKER_PROMOTIONS } from '../infra/config';
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
   });
   const [code, connection] = await Promise.all([bundleCaseWorkflow(logger), NativeConnection.connect({ address })]);
   const buildId = givenBuildId ?? code.buildId;
-  const pool = connect(databaseUrl, RECORD_CONNECTIONS);
+  const pool = connect(databaseUrl, RECORD_CONNECTIONS, SERVICE_ROLE);
   const keys = await openRecordKeys(pool, keyProviderOf(keySettings), keySettings.profile);
   const metrics = new WorkerMetrics(pool);
   const worker = await createCaseWorker({ connection, namespace, pool, keys, bankUrl, workflowBundle: code.bundle, buildId, metrics, log });

@@ -68,6 +68,8 @@ const TAGS = [
   { name: 'return', description: '返困' },
   { name: 'case', description: '案件查询' },
   { name: 'task', description: '待办' },
+  { name: 'delegation', description: '委托：受托人在请求头 On-Behalf-Of 中写明委托人' },
+  { name: 'relation', description: '回避' },
   { name: 'calculator', description: '试算，不影响任何案件' },
   { name: 'simulation', description: '模拟时钟' },
   { name: 'organisation', description: '工会组织' },

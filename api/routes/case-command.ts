@@ -55,7 +55,7 @@ export function caseCommand<Name extends CommandName, Body extends z.ZodType<obj
         facts: (record) => route.facts(input, { record, params, user }),
         ...keyAndVersion(request.headers as z.infer<typeof CommandHeaders>),
       });
-      return reader.viewAfter(caseId, version);
+      return reader.viewAfter(caseId, version, user);
     },
   );
 }

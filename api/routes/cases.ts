@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { maskText, withoutPersons } from '../../access/free-text';
+import { isForState, reachFor } from '../../access/operations';
 import { ARCHIVE_ITEMS, archiveOf } from '../../domain/archive';
 import { CASE_STATES } from '../../domain/case-facts';
 import { processSteps } from '../../domain/process-steps';
@@ -13,6 +15,7 @@ import { notFound } from '../problem';
 import { CaseSchema } from '../schemas/case';
 import type { User } from '../../store/user.store';
 import { CardNumber, CasePath, IdNumber, ListQuery, OrgId, PersonName, Phone, PlainDate } from '../schemas/values';
+import { scopeOf } from '../scope';
 import { textsOf } from '../timeline-texts';
 
 const EventSchema = z
@@ -79,8 +82,8 @@ const CaseSearch = z.object({
 const CaseListAnswer = z.object({ items: z.array(CaseSchema), nextCursor: z.string().nullable() });
 
 /** Reading cases: one, many, their timeline, where they stand in the chart, what the worker was told. */
-export function caseRoutes(app: Api, { pool, keys, reader }: Services): void {
-  const pageOf = async ({ limit, cursor, applicantName, idNumber, phone, cardNumber, ...filter }: z.infer<typeof CaseSearch>, user: User) => {
+export function caseRoutes(app: Api, { records, keys, reader }: Services): void {
+  const pageOf = async (operation: 'listCases' | 'searchCases', { limit, cursor, applicantName, idNumber, phone, cardNumber, ...filter }: z.infer<typeof CaseSearch>, user: User) => {
     const after = decodeCursor(cursor, z.object({ number: z.string().regex(/^[\w-]{1,80}$/) }))?.number;
     const person: CaseFilter['person'] = {
       nameIndex: applicantName === undefined ? undefined : keys.index.of('name', applicantName),
@@ -88,11 +91,12 @@ export function caseRoutes(app: Api, { pool, keys, reader }: Services): void {
       phoneIndex: phone === undefined ? undefined : keys.index.of('phone', phone),
       cardIndex: cardNumber === undefined ? undefined : keys.index.of('cardNumber', cardNumber),
     };
-    const cases = await listCases(pool, user.orgPath, { ...filter, person, after, limit: limit + 1 });
+    const db = records.of(scopeOf(user));
+    const cases = await listCases(db, reachFor(operation, user), { ...filter, person, after, limit: limit + 1 });
     const page = cases.slice(0, limit);
     const last = page.at(-1);
     return {
-      items: await reader.viewsOf(page),
+      items: await reader.viewsOf(page, user, db),
       nextCursor: cases.length > limit && last ? encodeCursor({ number: last.record.number }) : null,
     };
   };
@@ -118,7 +122,7 @@ export function caseRoutes(app: Api, { pool, keys, reader }: Services): void {
         response: { 200: CaseListAnswer, ...COMMON_PROBLEMS },
       },
     },
-    (request) => pageOf(request.query, userOf(request)),
+    (request) => pageOf('listCases', request.query, userOf(request)),
   );
 
   app.post(
@@ -133,7 +137,7 @@ export function caseRoutes(app: Api, { pool, keys, reader }: Services): void {
         response: { 200: CaseListAnswer, ...COMMON_PROBLEMS },
       },
     },
-    (request) => pageOf(request.body, userOf(request)),
+    (request) => pageOf('searchCases', request.body, userOf(request)),
   );
 
   app.get(
@@ -149,18 +153,24 @@ export function caseRoutes(app: Api, { pool, keys, reader }: Services): void {
       },
     },
     async (request) => {
-      const { record } = await reader.get(request.params.caseId, userOf(request));
+      const user = userOf(request);
+      const db = records.of(scopeOf(user));
+      const stored = await reader.get(request.params.caseId, user, db);
+      const { record } = stored;
+      const viewer = { roles: user.roles, state: record.state };
+      const personal = await reader.personalOf(stored);
+      const masked = (text: string) => maskText(text, personal, viewer);
       const { limit, cursor } = request.query;
       const after = decodeCursor(cursor, z.object({ seq: z.int().min(0) }))?.seq ?? 0;
-      const events = await listEvents(pool, record.caseId, { after, limit: limit + 1 });
+      const events = await listEvents(db, record.caseId, { after, limit: limit + 1 });
       const page = events.slice(0, limit);
-      const bodies = await findBodies(pool, keys, [...new Set(page.flatMap((event) => event.commandId ?? []))]);
+      const bodies = await findBodies(db, keys, [...new Set(page.flatMap((event) => event.commandId ?? []))]);
       const seen = new Set<string>();
       const items = page.map((event) => {
         // The words of a command stand once, with the first of the events it led to.
         const body = event.commandId && !seen.has(event.commandId) ? bodies.get(event.commandId) : undefined;
         if (event.commandId) seen.add(event.commandId);
-        return { ...timelineEntry(event), texts: body ? textsOf(body) : {} };
+        return { ...timelineEntry(event), texts: body ? eachText(textsOf(body), masked) : {} };
       });
       const last = page.at(-1);
       return { items, nextCursor: events.length > limit && last ? encodeCursor({ seq: last.seq }) : null };
@@ -179,8 +189,10 @@ export function caseRoutes(app: Api, { pool, keys, reader }: Services): void {
       },
     },
     async (request) => {
-      const { record } = await reader.get(request.params.caseId, userOf(request));
-      const events = await listEvents(pool, record.caseId);
+      const user = userOf(request);
+      const db = records.of(scopeOf(user));
+      const { record } = await reader.get(request.params.caseId, user, db);
+      const events = await listEvents(db, record.caseId);
       return { steps: processSteps(record, events) };
     },
   );
@@ -197,9 +209,11 @@ export function caseRoutes(app: Api, { pool, keys, reader }: Services): void {
       },
     },
     async (request) => {
-      const stored = await reader.get(request.params.caseId, userOf(request));
-      if (!stored.record.hardshipFile) throw notFound();
-      return { ...(await reader.viewOf(stored)), archive: archiveOf(stored.record) };
+      const user = userOf(request);
+      const db = records.of(scopeOf(user));
+      const stored = await reader.get(request.params.caseId, user, db);
+      if (!stored.record.hardshipFile || !isForState('getHardshipFile', stored.record.state)) throw notFound();
+      return { ...(await reader.viewOf(stored, user, db)), archive: archiveOf(stored.record) };
     },
   );
 
@@ -215,10 +229,18 @@ export function caseRoutes(app: Api, { pool, keys, reader }: Services): void {
       },
     },
     async (request) => {
-      const { record } = await reader.get(request.params.caseId, userOf(request));
-      return { items: await listNotifications(pool, record.caseId) };
+      const user = userOf(request);
+      const db = records.of(scopeOf(user));
+      const stored = await reader.get(request.params.caseId, user, db);
+      const { caseId, state } = stored.record;
+      const [told, personal] = [await listNotifications(db, caseId), await reader.personalOf(stored)];
+      return { items: told.map((one) => ({ ...one, text: withoutPersons(one.text, personal, { roles: user.roles, state }) })) };
     },
   );
+}
+
+function eachText(texts: Record<string, string>, masked: (text: string) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, masked(text)]));
 }
 
 function timelineEntry({ seq, type, effectiveOn, recordedAt, actor, onBehalfOf, commandId, awaiting, ...data }: RecordedEvent) {

@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { relationsFor } from '../../access/operations';
+import { relationsTo } from '../../access/relations';
 import { getPrivate } from '../../store/case-private.store';
 import { findDisbursement, type DisbursementRow } from '../../store/disbursement.store';
+import { isRecused } from '../../store/recusal.store';
 import type { User } from '../../store/user.store';
 import { userOf } from '../authentication';
-import { isUuid } from '../case-commands';
+import { isUuid } from '../case-id';
 import { COMMAND_PROBLEMS, COMMON_PROBLEMS, keyAndVersion, MoneyHeaders, type Api, type Services } from '../operation';
-import { notFound } from '../problem';
+import { notFound, recused } from '../problem';
+import { scopeOf } from '../scope';
 import { CasePath, PathId } from '../schemas/values';
 import { NoBody } from './case-command';
 
@@ -27,12 +31,21 @@ const DisbursementSchema = z
 const DisbursementPath = z.object({ disbursementId: PathId });
 
 /** ⑫ 打卡发放: one person prepares, another releases (R-BZ-31). Money always needs an idempotency key. */
-export function disbursementRoutes(app: Api, { pool, keys, tables, commands }: Services): void {
+export function disbursementRoutes(app: Api, { pool, records, keys, tables, commands }: Services): void {
   const getOwn = async (id: string, user: User): Promise<DisbursementRow> => {
-    const disbursement = isUuid(id) ? await findDisbursement(pool, id) : undefined;
+    const disbursement = isUuid(id) ? await findDisbursement(records.of(scopeOf(user)), id) : undefined;
     // A disbursement belongs to the union that owns the file: for every other one it does not exist.
-    if (disbursement?.orgId !== user.orgId) throw notFound();
-    return disbursement;
+    if (disbursement?.orgId === user.orgId) return disbursement;
+    throw (await isOfRecused(id, user)) ? recused() : notFound();
+  };
+  const isOfRecused = async (id: string, user: User): Promise<boolean> => {
+    const found = isUuid(id) ? await findDisbursement(pool, id) : undefined;
+    return found?.orgId === user.orgId && isRecused(pool, scopeOf(user).users, found.caseId);
+  };
+  const mayRead = ({ orgId }: DisbursementRow, user: User): boolean => {
+    const allowed = relationsFor('getDisbursement', user.roles);
+    const owner = tables.organisations.get(orgId)?.path ?? null;
+    return relationsTo({ grassroots: null, reviewer: null, owner }, user.orgPath).some((relation) => allowed.has(relation));
   };
   const view = (row: DisbursementRow) => DisbursementSchema.parse(row);
 
@@ -52,18 +65,19 @@ export function disbursementRoutes(app: Api, { pool, keys, tables, commands }: S
     async (request, reply) => {
       const { caseId } = request.params;
       const { paymentIds } = request.body;
+      const user = userOf(request);
       const { commandId } = await commands.carryOut({
         command: 'prepareDisbursement',
         caseId,
-        user: userOf(request),
+        user,
         body: request.body,
         facts: async ({ version }) => {
-          const { applicant, bankAccount } = await getPrivate(pool, keys, caseId);
+          const { applicant, bankAccount } = await getPrivate(records.of(scopeOf(user)), keys, caseId);
           return { paymentIds, payeeIsApplicant: bankAccount?.holderName === applicant.name, accountSeenAt: version };
         },
         ...keyAndVersion(request.headers),
       });
-      return reply.code(201).send(view(await getOwn(commandId, userOf(request))));
+      return reply.code(201).send(view(await getOwn(commandId, user)));
     },
   );
 
@@ -108,9 +122,8 @@ export function disbursementRoutes(app: Api, { pool, keys, tables, commands }: S
     },
     async (request) => {
       const { disbursementId } = request.params;
-      const disbursement = isUuid(disbursementId) ? await findDisbursement(pool, disbursementId) : undefined;
-      const owner = disbursement && tables.organisations.get(disbursement.orgId);
-      if (!disbursement || !owner?.path.startsWith(userOf(request).orgPath)) throw notFound();
+      const disbursement = isUuid(disbursementId) ? await findDisbursement(records.of(scopeOf(userOf(request))), disbursementId) : undefined;
+      if (!disbursement || !mayRead(disbursement, userOf(request))) throw notFound();
       return view(disbursement);
     },
   );

@@ -6,6 +6,7 @@ import { userOf } from '../authentication';
 import { decodeCursor, encodeCursor } from '../cursor';
 import { notMultipart } from '../file-import-words';
 import { importedCase } from '../new-cases';
+import { scopeOf } from '../scope';
 import { COMMAND_PROBLEMS, COMMON_PROBLEMS, CommandHeaders, problems, type Api, type Services } from '../operation';
 import { FileImport } from '../schemas/application';
 import { CaseSchema } from '../schemas/case';
@@ -52,10 +53,11 @@ export function fileImportRoutes(app: Api, services: Services): void {
       },
     },
     async (request, reply) => {
-      const asked = { user: userOf(request), idempotencyKey: request.headers['idempotency-key'] };
+      const user = userOf(request);
+      const asked = { user, idempotencyKey: request.headers['idempotency-key'] };
       const { caseId, version } = await openings.open(importedCase(request.body, asked));
       request.openedCaseId = caseId;
-      return reply.code(201).send(await reader.viewAfter(caseId, version));
+      return reply.code(201).send(await reader.viewAfter(caseId, version, user));
     },
   );
 
@@ -94,7 +96,7 @@ function uploadRoute(app: Api, { imports }: Services): void {
   );
 }
 
-function batchRoutes(app: Api, { pool, keys, imports }: Services): void {
+function batchRoutes(app: Api, { records, keys, imports }: Services): void {
   app.get(
     '/v1/file-imports/template.xlsx',
     { schema: { operationId: 'downloadImportTemplate', tags: ['file'], summary: '下载批量导入模板', response: { 200: WorkbookAnswer, ...COMMON_PROBLEMS } } },
@@ -115,7 +117,8 @@ function batchRoutes(app: Api, { pool, keys, imports }: Services): void {
     async (request) => {
       const { limit, cursor } = request.query;
       const before = decodeCursor(cursor, z.object({ createdAt: z.iso.datetime(), id: z.uuid() }));
-      const batches = await listBatches(pool, keys, userOf(request).orgId, { before, limit: limit + 1 });
+      const user = userOf(request);
+      const batches = await listBatches(records.of(scopeOf(user)), keys, user.orgId, { before, limit: limit + 1 });
       const page = batches.slice(0, limit);
       const last = page.at(-1);
       return { items: page.map(viewOf), nextCursor: batches.length > limit && last ? encodeCursor({ createdAt: last.createdAt.toISOString(), id: last.id }) : null };
@@ -135,14 +138,15 @@ function batchRoutes(app: Api, { pool, keys, imports }: Services): void {
         operationId: 'downloadFileImportResult',
         tags: ['file'],
         summary: '下载批量导入结果',
-        description: '每行的结果、原因和案件编号。未导入的行保留 7 天，可直接改正后再次上传；之后只留行号、结果和原因。',
+        description: '每行的结果、原因和案件编号。未导入的行为经办人保留 7 天，可直接改正后再次上传；之后以及对其他角色只有行号、结果和原因。',
         params: BatchPath,
         response: { 200: WorkbookAnswer, ...COMMON_PROBLEMS, ...problems(503) },
       },
     },
     async (request, reply) => {
-      const batch = await imports.get(request.params.batchId, userOf(request));
-      return reply.headers(attachment('导入结果.xlsx')).send(await imports.resultFile(batch));
+      const user = userOf(request);
+      const batch = await imports.get(request.params.batchId, user);
+      return reply.headers(attachment('导入结果.xlsx')).send(await imports.resultFile(batch, user));
     },
   );
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FOUR_CLEAR, VISITOR_KINDS } from '../../domain/case-facts';
+import { findUsers } from '../../store/user.store';
 import { userOf } from '../authentication';
 import { replacedHousehold } from '../household-check';
 import { applicationCase } from '../new-cases';
@@ -30,10 +31,11 @@ export function intakeRoutes(app: Api, services: Services): void {
       },
     },
     async (request, reply) => {
-      const asked = { user: userOf(request), idempotencyKey: request.headers['idempotency-key'] };
+      const user = userOf(request);
+      const asked = { user, idempotencyKey: request.headers['idempotency-key'] };
       const { caseId, version } = await openings.open(applicationCase(request.body, asked));
       request.openedCaseId = caseId;
-      return reply.code(201).send(await reader.viewAfter(caseId, version));
+      return reply.code(201).send(await reader.viewAfter(caseId, version, user));
     },
   );
 
@@ -92,7 +94,9 @@ export function intakeRoutes(app: Api, services: Services): void {
     params: CasePath,
     body: z.object({
       visitedOn: PlainDate,
-      visitors: z.array(z.object({ name: PersonName, kind: z.enum(VISITOR_KINDS) })).max(20),
+      visitors: z
+        .array(z.object({ name: PersonName, kind: z.enum(VISITOR_KINDS), user: z.string().trim().min(1).max(100).optional().meta({ description: 'user name, where the visitor is a user' }) }))
+        .max(20),
       fourClear: FourClearText,
       household: CaseHousehold.optional(),
     }),
@@ -100,6 +104,7 @@ export function intakeRoutes(app: Api, services: Services): void {
       return {
         visitedOn,
         visitors: visitors.map((visitor) => visitor.kind),
+        visitorUsers: (await findUsers(services.pool, visitors.flatMap(({ name, user }) => (user === undefined ? [name] : [name, user])))).map(({ id }) => id),
         sections: FOUR_CLEAR.filter((section) => (fourClear[section] ?? '').trim() !== ''),
         household: household && (await replacedHousehold(services, record.caseId, household)),
       };

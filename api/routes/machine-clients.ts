@@ -4,7 +4,7 @@ import { userOf } from '../authentication';
 import { decodeCursor, encodeCursor } from '../cursor';
 import { MACHINE_OPERATIONS } from '../machine-operations';
 import { COMMON_PROBLEMS, problems, type Api, type Services } from '../operation';
-import type { OperationId } from '../operation-access';
+import type { OperationId } from '../../access/operations';
 import { organisationUnknown, scopesNotPossible } from '../sign-in/administration-problems';
 import { ListQuery, OrgId } from '../schemas/values';
 

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { NOTICE_KINDS, NOTICE_MEDIA } from '../../domain/case-facts';
-import { mayUse } from '../operation-access';
-import { COMMAND_PROBLEMS, CommandHeaders, keyAndVersion, type Api, type Services } from '../operation';
+import { mayUse } from '../../access/operations';
+import { MAIN_REASONS, publicNotice } from '../../access/public-notice';
+import { findAnyCase } from '../../store/case.store';
+import { isUuid } from '../case-id';
+import { COMMAND_PROBLEMS, CommandHeaders, keyAndVersion, problems, type Api, type Services } from '../operation';
+import { notFound } from '../problem';
 import { CaseSchema } from '../schemas/case';
 import { CasePath, LongText, PathId, PersonName, Place, ShortText } from '../schemas/values';
 import { caseCommand } from './case-command';
@@ -11,9 +15,24 @@ const NoticePath = CasePath.extend({ kind: z.enum(NOTICE_KINDS) });
 /** What somebody who may not read the case is told: that the objection was taken down, and nothing of the case. */
 const ObjectionReceipt = z.object({ objectionId: PathId, noticeKind: z.enum(NOTICE_KINDS) }).meta({ id: 'ObjectionReceipt' });
 
+/** What A-20 names, and nothing else: the answer is cut to this schema once more. */
+const PublicNoticeSchema = z
+  .object({
+    kind: z.enum(NOTICE_KINDS),
+    applicantName: z.string(),
+    unit: z.string().meta({ description: '工作单位，没有单位的为社区工会' }),
+    hardshipClass: z.string().nullable(),
+    mainReason: z.enum(MAIN_REASONS),
+    exitKind: z.string().nullable(),
+    postedBy: z.string(),
+    postedOn: z.string(),
+    closesOn: z.string(),
+  })
+  .meta({ id: 'PublicNotice' });
+
 /** 公示 and 异议. */
 export function noticeRoutes(app: Api, services: Services): void {
-  const { commands, reader } = services;
+  const { pool, tables, commands, reader } = services;
 
   caseCommand(app, services, {
     command: 'postNotice',
@@ -49,8 +68,30 @@ export function noticeRoutes(app: Api, services: Services): void {
         ...keyAndVersion(request.headers),
       });
       const { user } = request;
-      const mayRead = user !== null && mayUse('getCase', user.roles) && (await reader.find(caseId, user)) !== undefined;
-      return mayRead ? reader.viewAfter(caseId, version) : { objectionId: commandId, noticeKind: kind };
+      const reading = user !== null && mayUse('getCase', user.roles) && (await reader.find(caseId, user)) !== undefined ? user : null;
+      return reading ? reader.viewAfter(caseId, version, reading) : { objectionId: commandId, noticeKind: kind };
+    },
+  );
+
+  app.get(
+    '/v1/cases/:caseId/notices/:kind',
+    {
+      schema: {
+        operationId: 'getPublicNotice',
+        tags: ['notice'],
+        summary: '公示内容（无需登录，公示期内）',
+        security: [],
+        params: NoticePath,
+        response: { 200: PublicNoticeSchema, ...problems(400, 404, 500, 503) },
+      },
+    },
+    async (request) => {
+      const { caseId, kind } = request.params;
+      const stored = isUuid(caseId) ? await findAnyCase(pool, caseId) : undefined;
+      const nameOf = (orgId: string) => tables.organisations.get(orgId)?.name ?? orgId;
+      const notice = stored && publicNotice(stored.record, kind, await reader.personalOf(stored), Date.now() + stored.clockOffsetMs, nameOf);
+      if (!notice) throw notFound();
+      return notice;
     },
   );
 

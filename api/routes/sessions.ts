@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sessionOf, userOf } from '../authentication';
-import { isUuid } from '../case-commands';
+import { isUuid } from '../case-id';
 import { COMMON_PROBLEMS, problems, type Api, type Services } from '../operation';
 import { notFound } from '../problem';
 import { answerSession } from '../session-answer';

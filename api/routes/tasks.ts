@@ -3,11 +3,12 @@ import { ROLES } from '../../domain/case-facts';
 import { claimTask, findTask, listTasks, reassignTask, releaseTask, type Task } from '../../store/task.store';
 import { findUsers, type User } from '../../store/user.store';
 import { userOf } from '../authentication';
-import { isUuid } from '../case-commands';
+import { isUuid } from '../case-id';
 import { decodeCursor, encodeCursor } from '../cursor';
 import { COMMON_PROBLEMS, problems, type Api, type Services } from '../operation';
 import { forbidden, HttpProblem, invalidInput, notFound } from '../problem';
 import { both } from '../schema-messages';
+import { scopeOf } from '../scope';
 import { ListQuery, OrgId, PathId, PlainDate } from '../schemas/values';
 
 const TaskSchema = z
@@ -31,9 +32,9 @@ const TaskPath = z.object({ taskId: PathId });
 const Seen = z.object({ version: z.int().min(1).optional() });
 
 /** The task list: what waits for whom. */
-export function taskRoutes(app: Api, { pool }: Services): void {
+export function taskRoutes(app: Api, { pool, records }: Services): void {
   const getTask = async (taskId: string, user: User): Promise<Task> => {
-    const task = isUuid(taskId) ? await findTask(pool, taskId, user.orgPath) : undefined;
+    const task = isUuid(taskId) ? await findTask(records.of(scopeOf(user)), taskId, user.orgPath) : undefined;
     if (!task) throw notFound();
     return task;
   };
@@ -61,7 +62,7 @@ export function taskRoutes(app: Api, { pool }: Services): void {
       const user = userOf(request);
       const { limit, cursor, mine, ...filter } = request.query;
       const after = decodeCursor(cursor, z.object({ since: PlainDate, id: z.string().refine(isUuid) }));
-      const tasks = await listTasks(pool, user.orgPath, { ...filter, claimedBy: mine === 'true' ? user.id : undefined, after, limit: limit + 1 });
+      const tasks = await listTasks(records.of(scopeOf(user)), user.orgPath, { ...filter, claimedBy: mine === 'true' ? user.id : undefined, after, limit: limit + 1 });
       const page = tasks.slice(0, limit);
       const last = page.at(-1);
       return { items: page, nextCursor: tasks.length > limit && last ? encodeCursor({ since: last.since, id: last.id }) : null };
@@ -76,7 +77,7 @@ export function taskRoutes(app: Api, { pool }: Services): void {
       const task = await getTask(request.params.taskId, user);
       if (task.orgId !== user.orgId || !user.roles.some((role) => role === task.role)) throw forbidden();
       if (task.claimedBy === user.id) return task;
-      const version = await claimTask(pool, task.id, request.body.version ?? task.version, user.id);
+      const version = await claimTask(records.of(scopeOf(user)), task.id, request.body.version ?? task.version, user.id);
       if (version === undefined) throw taskChanged(await getTask(task.id, user));
       return { ...task, claimedBy: user.id, version };
     },
@@ -88,7 +89,9 @@ export function taskRoutes(app: Api, { pool }: Services): void {
     async (request) => {
       const user = userOf(request);
       const task = await getTask(request.params.taskId, user);
-      const version = await releaseTask(pool, task.id, request.body.version ?? task.version, user.id);
+      // Who stands in for somebody gives back what that person holds.
+      const holder = task.claimedBy !== null && task.claimedBy === user.onBehalfOf ? task.claimedBy : user.id;
+      const version = await releaseTask(records.of(scopeOf(user)), task.id, request.body.version ?? task.version, holder);
       if (version === undefined) throw taskChanged(await getTask(task.id, user));
       return { ...task, claimedBy: null, version };
     },
@@ -114,7 +117,7 @@ export function taskRoutes(app: Api, { pool }: Services): void {
       if (target?.orgId !== task.orgId || !target.roles.some((role) => role === task.role)) {
         throw invalidInput([{ path: 'body.toUser', message: both('该用户不是此任务所属工会的相应角色', 'that user has not the role of this task in its union') }]);
       }
-      const version = await reassignTask(pool, task.id, seen ?? task.version, target.id);
+      const version = await reassignTask(records.of(scopeOf(user)), task.id, seen ?? task.version, target.id);
       if (version === undefined) throw taskChanged(await getTask(task.id, user));
       return { ...task, claimedBy: target.id, version };
     },

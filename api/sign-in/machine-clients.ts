@@ -5,7 +5,7 @@ import { transaction } from '../../store/db';
 import { findMachineClient, insertMachineClient, revokeMachineClient, type MachineClient } from '../../store/machine-client.store';
 import type { User } from '../../store/user.store';
 import { roleOfMachine } from '../machine-operations';
-import type { OperationId } from '../operation-access';
+import type { OperationId } from '../../access/operations';
 import { notFound } from '../problem';
 import { addressPrefix } from './address';
 import { digestOf, newToken } from './secrets';

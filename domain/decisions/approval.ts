@@ -13,7 +13,7 @@ export interface ApprovalFacts {
 }
 
 /**
- * 集体审批: enough members, a majority, and no vote of whoever proposed the plan (R-BZ-F12, A-30). A plan that passes
+ * 集体审批: enough members, a majority, and no vote of whoever proposed the plan or handled the case (R-BZ-F12, A-30). A plan that passes
  * establishes the file of a household that has none yet.
  */
 export const decideCollectively: Decide<ApprovalFacts> = (record, facts, context) => {
@@ -24,7 +24,8 @@ export const decideCollectively: Decide<ApprovalFacts> = (record, facts, context
   const wrongDate = checkDate('heldOn', facts.heldOn, context, plan.proposedOn);
   if (wrongDate) return wrongDate;
   const votersMin = policy.value.collectiveApproval.votersMin.value;
-  const tally = tallyVotes({ votes: facts.votes, proposedBy: plan.proposedBy, votersMin });
+  const handlers = [...(record.duties?.caseHandler ?? []), ...(record.duties?.proposer ?? [])];
+  const tally = tallyVotes({ votes: facts.votes, proposedBy: plan.proposedBy, handlers, votersMin });
   if (!tally.accepted) return tally;
   const decided: NewFact = {
     type: 'collectivelyDecided',

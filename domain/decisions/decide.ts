@@ -11,6 +11,8 @@ export interface Actor {
   user: string;
   orgId: string;
   roles: Role[];
+  /** Whom the person stands in for; then organisation and roles are those of that person. */
+  onBehalfOf?: string;
 }
 
 /** What a decision may look at besides the case and the command. */

@@ -1,4 +1,5 @@
 import type { CaseRecord } from '../case-record';
+import { personsOf } from '../duties';
 import { accepted, refused } from '../refusal';
 import type { Decide, NewFact } from './decide';
 
@@ -29,7 +30,9 @@ export const releaseDisbursement: Decide<{ disbursementId: string }> = (record, 
   const disbursement = record.disbursements.find((candidate) => candidate.id === facts.disbursementId);
   if (disbursement?.state === 'dropped') return refused({ code: 'DISBURSEMENT_DROPPED' });
   if (disbursement?.state !== 'prepared') return refused({ code: 'DISBURSEMENT_ALREADY_RELEASED' });
-  if (disbursement.preparedBy === context.actor?.user) return refused({ code: 'SAME_PERSON_MAY_NOT_APPROVE', rule: 'R-BZ-31' });
+  const { preparedBy, preparedOnBehalfOf } = disbursement;
+  const isPreparer = context.actor && personsOf(context.actor).some((person) => person === preparedBy || person === preparedOnBehalfOf);
+  if (isPreparer) return refused({ code: 'SAME_PERSON_MAY_NOT_APPROVE', rule: 'R-BZ-31' });
   return accepted([{ type: 'disbursementReleased', disbursementId: disbursement.id }]);
 };
 

@@ -9,6 +9,8 @@ import { checkDate, checkHouseholdDates, type Decide } from './decide';
 export interface VisitFacts {
   visitedOn: PlainDate;
   visitors: VisitorKind[];
+  /** Those of them who are users, by user name. */
+  visitorUsers?: string[];
   /** The sections that have text; the text itself stays with the command. */
   sections: FourClearSection[];
   household?: Household;
@@ -28,10 +30,14 @@ export const recordVisit: Decide<VisitFacts> = (record, facts, context) => {
   if (wrongDate) return wrongDate;
   const wrongHousehold = facts.household && checkHouseholdDates(facts.household, context.today);
   if (wrongHousehold) return wrongHousehold;
-  const visited = { type: 'visitRecorded' as const, visitedOn: facts.visitedOn, visitors: facts.visitors, household: facts.household ?? null };
+  const visited = { type: 'visitRecorded' as const, visitedOn: facts.visitedOn, visitors: facts.visitors, household: facts.household ?? null, ...withUsers(facts) };
   if (!facts.household) return accepted([visited]);
   const assessed = assessToday(record, facts.household, context);
   if (!assessed.accepted) return assessed;
   const { assessment, policy: by } = assessed.value;
   return accepted([visited, { type: 'assessed', assessment, policy: { id: by.id, version: by.version } }]);
 };
+
+function withUsers({ visitorUsers = [] }: VisitFacts): { visitorUsers?: string[] } {
+  return visitorUsers.length === 0 ? {} : { visitorUsers };
+}

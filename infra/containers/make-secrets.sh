@@ -28,8 +28,12 @@ master_keys() {
 
 keep postgres_password "$(random)"
 keep service_db_password "$(random)"
+keep worker_db_password "$(random)"
+keep api_db_password "$(random)"
 keep engine_db_password "$(random)"
 keep admin_password "$(random)"
 keep master_keys "$(master_keys)"
 keep sign_in_key "$(random 32)"
 keep database_url "postgresql://bihuan:$(cat "$directory/service_db_password")@postgres:5432/bihuan"
+keep worker_database_url "postgresql://bihuan_worker_login:$(cat "$directory/worker_db_password")@postgres:5432/bihuan"
+keep api_database_url "postgresql://bihuan_api_login:$(cat "$directory/api_db_password")@postgres:5432/bihuan"

@@ -28,6 +28,14 @@ export function settingsChecks(env: Environment): Check[] {
       },
     },
     {
+      name: 'database logins',
+      look: () => {
+        const missing = missingLogins(env);
+        if (missing.length === 0) return ok('API and worker sign in as less than the owner of the tables');
+        return warning(`${missing.join(' and ')} not set: with the owner's login a process can undo its own stepping down`, 'Make a login for each (docs/security/access.md) and set them.');
+      },
+    },
+    {
       name: 'contradictions',
       look: () => {
         const found = contradictions(env);
@@ -46,6 +54,12 @@ function mistakesIn(env: Environment): readonly string[] {
     if (error instanceof ConfigurationError) return error.mistakes;
     throw error;
   }
+}
+
+/** Logins of their own that processes on an existing server have not. */
+export function missingLogins(env: Environment): string[] {
+  const isSet = (name: string) => [name, `${name}_FILE`].some((variable) => (env[variable] ?? '').trim() !== '');
+  return isSet('DATABASE_URL') ? ['WORKER_DATABASE_URL', 'API_DATABASE_URL'].filter((name) => !isSet(name)) : [];
 }
 
 /** Names that look like ours and are asked for by nobody. */

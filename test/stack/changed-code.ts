@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(__dirname, '..', '..');
-const WORKFLOW_CODE = ['workflows', 'domain'];
+const WORKFLOW_CODE = ['workflows', 'domain', 'access'];
 /** What no program of the service reads, and what a start makes. */
 const NOT_CODE = new Set(['node_modules', '.git', '.data', 'coverage', 'test', 'docs', 'bench']);
 

@@ -163,7 +163,7 @@ export class Case {
       seq: (this.current?.version ?? 0) + 1,
       effectiveOn,
       actor: by?.actor?.user ?? null,
-      onBehalfOf: null,
+      onBehalfOf: by?.actor?.onBehalfOf ?? null,
       commandId: by?.commandId ?? null,
     } as CaseEvent;
     this.current = applyEvent(this.current ?? null, event);

@@ -37,8 +37,8 @@ export function moneyWaits(record: CaseRecord): Wait[] {
   const mayPrepare = record.payments.some((payment) => isPayable(record, payment.id));
   const mayRelease = record.disbursements.some((disbursement) => disbursement.state === 'prepared');
   return [
-    ...(mayPrepare ? [{ command: 'prepareDisbursement' as const, role: 'finance' as const, orgId, onlyThisOrg: true, task: true }] : []),
-    ...(mayRelease ? [{ command: 'releaseDisbursement' as const, role: 'treasurer' as const, orgId, onlyThisOrg: true, task: true }] : []),
+    ...(mayPrepare ? [{ command: 'prepareDisbursement' as const, role: 'finance' as const, orgId, task: true }] : []),
+    ...(mayRelease ? [{ command: 'releaseDisbursement' as const, role: 'treasurer' as const, orgId, task: true }] : []),
   ];
 }
 
@@ -46,7 +46,7 @@ export function moneyWaits(record: CaseRecord): Wait[] {
 export function aidWaits(record: CaseRecord, mayPropose: boolean): Wait[] {
   const orgId = ownerOf(record);
   const isProposed = record.aidPlans.some((plan) => plan.state === 'proposed');
-  if (isProposed) return [{ command: 'decideCollectively', role: 'head', orgId, onlyThisOrg: true, task: true }];
+  if (isProposed) return [{ command: 'decideCollectively', role: 'head', orgId, task: true }];
   return mayPropose ? [{ command: 'proposeAidPlan', role: 'handler', orgId, task: false }] : [];
 }
 

@@ -1,24 +1,23 @@
+import { exceptDuties, relationsInPlaceOf } from '../../access/operations';
+import { CASE_UNIONS, type CaseUnion } from '../../access/relations';
 import type { PlainDate } from '../../domain/calendar-date';
 import type { Awaited, Role } from '../../domain/case-facts';
 import type { CaseRecord } from '../../domain/case-record';
 import type { Actor, DecisionContext, NewFact } from '../../domain/decisions/decide';
+import { conflictOf } from '../../domain/duties';
 import { whyNotNow } from '../../domain/not-now';
 import { refused, type Decision } from '../../domain/refusal';
-import { isAtOrAbove, type Territory } from '../../domain/territory';
+import { isAtOrAbove } from '../../domain/territory';
 import { decisions, type CommandName } from './commands';
 import type { CommandMessage } from './messages';
 
-/** A command that a phase accepts, and whose turn it is. */
+/** A command that a phase accepts, and whose turn it is. Who may act in that union's and that role's place, the access table says. */
 export interface Wait {
   command: CommandName;
   /** For commands that come in kinds: only this kind. */
   kind?: string;
   role: Role;
-  /** Other roles of the same union that may do it as well. */
-  alsoRoles?: readonly Role[];
   orgId: string;
-  /** Only people of `orgId` itself; otherwise also those above it, whose scope the case is in. */
-  onlyThisOrg?: boolean;
   /** Open to everyone, signed in or not. */
   public?: boolean;
   /** Work for the task list, as opposed to something that is only possible. */
@@ -42,8 +41,10 @@ export function judge(
   const fitting = waits.filter((candidate) => candidate.command === command && (!candidate.kind || candidate.kind === facts.kind));
   const [first] = fitting;
   if (!first) return refused(whyNotNow(record, command, facts) ?? notAwaited(waits));
-  const isAllowed = fitting.some((wait) => wait.public || mayAct(wait, message.actor, record.territory));
+  const isAllowed = fitting.some((wait) => wait.public || mayAct(wait, message.actor, record));
   if (!isAllowed) return refused({ code: 'FORBIDDEN', role: first.role, orgId: first.orgId });
+  const conflict = message.actor && conflictOf(record, exceptDuties(command), message.actor);
+  if (conflict) return refused({ code: 'CONFLICT_OF_INTEREST', rule: 'R-BZ-31', ...conflict });
   const decide = decisions[command] as (typeof decisions)['acceptApplication'];
   return decide(record, facts, { ...context, actor: message.actor, commandId: message.commandId });
 }
@@ -62,9 +63,22 @@ function notAwaited(waits: readonly Wait[]) {
   return { code: 'NOT_AWAITED' as const, awaiting };
 }
 
-function mayAct(wait: Wait, actor: Actor | null, territory: Territory): boolean {
+function mayAct({ command, role, orgId }: Wait, actor: Actor | null, record: CaseRecord): boolean {
   if (!actor) return false;
-  const hasRole = actor.roles.some((role) => role === wait.role || wait.alsoRoles?.includes(role));
+  const relations = relationsInPlaceOf(command, actor.roles, role);
   // A union below is in the case's scope as well, and must not do what is for the one above it.
-  return hasRole && (wait.onlyThisOrg ? actor.orgId === wait.orgId : isAtOrAbove(territory, actor.orgId, wait.orgId));
+  return CASE_UNIONS.filter((union) => unionOf(record, union) === orgId).some((union) =>
+    actor.orgId === orgId ? relations.has(union) : relations.has(`above.${union}`) && isAtOrAbove(record.territory, actor.orgId, orgId),
+  );
+}
+
+function unionOf({ territory, standing, hardshipFile }: CaseRecord, union: CaseUnion): string | undefined {
+  switch (union) {
+    case 'grassroots':
+      return territory.grassrootsOrgId;
+    case 'reviewer':
+      return standing?.reviewerOrgId;
+    case 'owner':
+      return hardshipFile?.ownerOrgId;
+  }
 }

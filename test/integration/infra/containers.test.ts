@@ -160,7 +160,7 @@ beforeAll(async () => {
   const [bank, api, worker] = await freePorts(3);
   at = { postgres: new URL(postgres.urlOf('postgres')).host, temporal: '', bank: `http://${LOCAL}:${bank}`, api: `http://${LOCAL}:${api}`, worker: `http://${LOCAL}:${worker}` };
   await run('sh', [join(PROJECT, 'infra/containers/make-secrets.sh'), secrets]);
-  writeFileSync(join(secrets, 'database_url'), secret('database_url').replace('postgres:5432', at.postgres));
+  for (const name of ['database_url', 'worker_database_url', 'api_database_url']) writeFileSync(join(secrets, name), secret(name).replace('postgres:5432', at.postgres));
   await createDatabases();
   await updateEngineSchema();
   await startTemporal();

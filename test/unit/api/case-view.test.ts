@@ -1,5 +1,6 @@
 import { cardNumberWarnings, maskCardNumber } from '../../../domain/bank-card';
-import { caseView, type ViewParts } from '../../../api/case-view';
+import { caseViewFor } from '../../../api/case-view';
+import type { Role } from '../../../domain/case-facts';
 import { CaseSchema } from '../../../api/schemas/case';
 import { loadReference } from '../../../policies/reference';
 import type { CasePrivate } from '../../../store/case-private.store';
@@ -19,9 +20,11 @@ const personal: CasePrivate = {
   contactPerson: null,
 };
 
-function viewOf(played: PlayedCase, parts: Partial<ViewParts> = {}) {
+type Parts = Parameters<typeof caseViewFor>[1];
+
+function viewOf(played: PlayedCase, parts: Partial<Parts> = {}, role: Role = 'handler') {
   const clockOffsetMs = instantAt(played.today, 9) - Date.now();
-  return caseView({ record: played.record, clockOffsetMs, personal, planTexts: new Map(), reference: played.place.reference, organisations, ...parts });
+  return caseViewFor([role], { record: played.record, clockOffsetMs, personal, planTexts: new Map(), reference: played.place.reference, organisations, ...parts });
 }
 
 describe.each([

@@ -1,5 +1,5 @@
 import { MACHINE_OPERATIONS, roleOfMachine } from '../../../api/machine-operations';
-import { mayUse, OPERATION_ACCESS, type OperationId } from '../../../api/operation-access';
+import { mayUse, OPERATIONS, type OperationId } from '../../../access/operations';
 
 /** By hand, and not from the implementation: whatever else comes, no machine does this. */
 const NEVER = [
@@ -17,7 +17,7 @@ test('machines read and compare', () => {
   for (const operation of reading) expect(operation).toMatch(/^(get|list|assess|check|compute)/);
 });
 test.each(NEVER)('no machine does %s, whatever its scopes say', (operation) => {
-  expect(Object.keys(OPERATION_ACCESS)).toContain(operation);
+  expect(Object.keys(OPERATIONS)).toContain(operation);
   expect(roleOfMachine(operation as OperationId, [operation])).toBeUndefined();
 });
 test('nothing to do with revealing a masked field is open to machines', () => {

@@ -40,6 +40,7 @@ const EXAMPLES: { [Code in RefusalCode]: Extract<Refusal, { code: Code }> } = {
   DISBURSEMENT_ALREADY_RELEASED: { code: 'DISBURSEMENT_ALREADY_RELEASED' },
   DISBURSEMENT_DROPPED: { code: 'DISBURSEMENT_DROPPED' },
   SAME_PERSON_MAY_NOT_APPROVE: { code: 'SAME_PERSON_MAY_NOT_APPROVE', rule: 'R-BZ-31' },
+  CONFLICT_OF_INTEREST: { code: 'CONFLICT_OF_INTEREST', rule: 'R-BZ-31', user: 'wx.handler', duty: 'visitor' },
   LIVING_STANDARD_PUBLISHED: { code: 'LIVING_STANDARD_PUBLISHED', regionCode: '320213', fenPerPersonMonth: 109_500 },
   OUTCOME_NOT_SUPPORTED: { code: 'OUTCOME_NOT_SUPPORTED', rule: 'R-WX-18', outcome: 'liftOut', supported: ['keep', 'cancel'] },
   REASON_REQUIRED: { code: 'REASON_REQUIRED', rule: 'R-WX-29' },
@@ -73,7 +74,7 @@ test('no two codes share a title, in either language', () => {
 
 test('the state of the case says 409, figures and input say 422; scope, unknown objects and stale versions have their own', () => {
   const byStatus = (status: number) => examples.map(({ code }) => code).filter((code) => statusOf(code) === status);
-  expect(byStatus(403)).toEqual(['FORBIDDEN']);
+  expect(byStatus(403)).toEqual(['FORBIDDEN', 'CONFLICT_OF_INTEREST']);
   expect(byStatus(404)).toEqual(['OBJECTION_UNKNOWN']);
   expect(byStatus(412)).toEqual(['VERSION_CONFLICT']);
   expect(byStatus(409)).toEqual(expect.arrayContaining(['NOT_AWAITED', 'HOUSEHOLD_ALREADY_FILED', 'DISBURSEMENT_ALREADY_RELEASED']));

@@ -8,7 +8,7 @@ export async function collectiveApproval(c: Case): Promise<Departure | 'planAgai
   const left = await c.until(
     () => c.record.aidPlans.every((plan) => plan.state !== 'proposed'),
     () => [
-      { command: 'decideCollectively', role: 'head', orgId: reviewerOrgId, onlyThisOrg: true, task: true },
+      { command: 'decideCollectively', role: 'head', orgId: reviewerOrgId, task: true },
       mayReturn('handler', reviewerOrgId),
       ...applicantMay(c.record),
     ],

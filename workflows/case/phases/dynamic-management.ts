@@ -58,7 +58,7 @@ function recheckWaits(record: CaseRecord): Wait[] {
   const inCampaign = near && recheck.campaign !== null;
   const asked = recheckCalledFor !== null;
   const clerk = { role: 'clerk' as const, orgId: record.territory.grassrootsOrgId };
-  const handler = { role: 'handler' as const, alsoRoles: ['head' as const], orgId: ownerOf(record) };
+  const handler = { role: 'handler' as const, orgId: ownerOf(record) };
   const isTask = asked || (near && !inCampaign);
   return [
     { ...clerk, command: 'recordRecheck', task: isTask, dueOn },
@@ -83,5 +83,5 @@ function repeatedComparisonDueOn(c: Case): PlainDate | undefined {
 }
 
 function mayChangeAid(record: CaseRecord): Wait[] {
-  return [{ command: 'changeAidLevel', role: 'handler', alsoRoles: ['head'], orgId: ownerOf(record), task: false }];
+  return [{ command: 'changeAidLevel', role: 'handler', orgId: ownerOf(record), task: false }];
 }

@@ -41,7 +41,7 @@ function exitWaits(record: CaseRecord): Wait[] {
     ...aidWaits(record, false),
     ...mayUpdateFile(record),
     { command: 'recordRecheck', role: 'clerk', orgId: record.territory.grassrootsOrgId, task: false },
-    { command: 'recordRecheck', role: 'handler', alsoRoles: ['head'], orgId: ownerOf(record), task: false },
+    { command: 'recordRecheck', role: 'handler', orgId: ownerOf(record), task: false },
   ];
 }
 
@@ -83,7 +83,7 @@ function noticeWaits(record: CaseRecord): Wait[] {
   const notice = exitNoticeOf(record);
   if (notice) return notice.closedOn === null ? objectionWaits(notice, poster) : [];
   if (!isNoticeRequired(exit)) return [];
-  return [{ ...poster, command: 'postNotice', kind: 'exit', onlyThisOrg: true, task: missingVerifications(exit).length === 0 }];
+  return [{ ...poster, command: 'postNotice', kind: 'exit', task: missingVerifications(exit).length === 0 }];
 }
 
 function conclusionWaits(record: CaseRecord): Wait[] {

@@ -30,7 +30,7 @@ function isOver({ endsOn }: PhaseOut, c: Case): boolean {
 /** The contact person meets the household at least once; more is welcome. */
 function followUpWaits(record: CaseRecord): Wait[] {
   const { followUps = [], endsOn } = record.phaseOut ?? {};
-  return [{ command: 'recordFollowUp', role: 'clerk', alsoRoles: ['handler'], orgId: record.territory.grassrootsOrgId, task: followUps.length === 0, dueOn: endsOn }];
+  return [{ command: 'recordFollowUp', role: 'clerk', orgId: record.territory.grassrootsOrgId, task: followUps.length === 0, dueOn: endsOn }];
 }
 
 /** A reported relapse is visited first and decided on then. */

@@ -23,7 +23,7 @@ export async function publicNotice(c: Case, state: CaseState, kind: NoticeKind, 
 
   const leftBefore = await c.until(
     () => open() !== undefined,
-    () => [{ ...poster, command: 'postNotice', kind, onlyThisOrg: true, task: true }, ...always()],
+    () => [{ ...poster, command: 'postNotice', kind, task: true }, ...always()],
   );
   if (leftBefore) return leftBefore;
 
@@ -49,7 +49,7 @@ export function closeNotice(c: Case, kind: NoticeKind): NoticeOutcome {
 /** Anyone may object; whoever posted the notice answers, and only then is it that person's task. */
 export function objectionWaits(notice: PublicNotice, poster: Poster): Wait[] {
   const raise: Wait = { command: 'raiseObjection', kind: notice.kind, role: poster.role, orgId: poster.orgId, public: true, task: false };
-  const resolve: Wait = { ...poster, command: 'resolveObjection', kind: notice.kind, onlyThisOrg: true, task: true };
+  const resolve: Wait = { ...poster, command: 'resolveObjection', kind: notice.kind, task: true };
   return hasOpenObjection(notice) ? [resolve, raise] : [raise];
 }
 

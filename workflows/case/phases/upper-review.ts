@@ -17,7 +17,7 @@ export async function upperReview(c: Case): Promise<Departure | undefined> {
       const isDue = comparesFirst && comparisonIsDue(c.record, c.policy(), c.today());
       return [
         ...(comparesFirst ? comparison(c, isDue) : []),
-        { command: 'decideUpperReview', role: 'handler', orgId: reviewerOrgId, onlyThisOrg: true, task: !isDue },
+        { command: 'decideUpperReview', role: 'handler', orgId: reviewerOrgId, task: !isDue },
         mayReturn('handler', reviewerOrgId),
         ...applicantMay(c.record),
       ];

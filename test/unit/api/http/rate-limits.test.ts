@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Allowances, takeShare } from '../../../../api/http/allowances';
 import { limitsInForce, rateClassOf } from '../../../../api/http/rate-table';
-import { OPERATION_ACCESS } from '../../../../api/operation-access';
+import { OPERATIONS } from '../../../../access/operations';
 import { RATE_CLASSES } from '../../../../infra/http-settings';
 
 const T0 = 1_800_000_000_000;
@@ -57,7 +57,7 @@ test('every operation that is there has the class that its dangers ask for', () 
   expect(classOf('listCases', 'GET', { state: 'active' })).toBe('read');
   expect(classOf('listCases', 'GET', { applicantName: '张三' })).toBe('lookup');
   expect(classOf('checkReady', 'GET')).toBeUndefined();
-  for (const operation of Object.keys(OPERATION_ACCESS)) if (!operation.startsWith('check')) expect(classOf(operation)).toBeDefined();
+  for (const operation of Object.keys(OPERATIONS)) if (!operation.startsWith('check')) expect(classOf(operation)).toBeDefined();
 });
 
 test('what is not in the table yet falls under its name', () => {

@@ -16,7 +16,7 @@ describe('R-WX-14: the union that owns the file', () => {
   });
   test('after a change of class money is prepared and released by the new owner', () => {
     const played = approved().on('2024-01-10').do('recordRecheck', { doneOn: '2024-01-10', outcome: 'changeClass', hardshipClass: 'relative', hasReason: true });
-    expect(moneyWaits(played.record)).toMatchObject([{ command: 'prepareDisbursement', orgId: 'wx-liangxi', onlyThisOrg: true }]);
+    expect(moneyWaits(played.record)).toMatchObject([{ command: 'prepareDisbursement', orgId: 'wx-liangxi' }]);
   });
 });
 
@@ -26,7 +26,7 @@ describe('further aid', () => {
     expect(aidWaits(active().record, false)).toEqual([]);
   });
   test('once proposed is the group’s to decide, in every box of the file’s life', () => {
-    for (const mayPropose of [true, false]) expect(aidWaits(proposed().record, mayPropose)).toMatchObject([{ command: 'decideCollectively', role: 'head', orgId: 'wx', onlyThisOrg: true, task: true }]);
+    for (const mayPropose of [true, false]) expect(aidWaits(proposed().record, mayPropose)).toMatchObject([{ command: 'decideCollectively', role: 'head', orgId: 'wx', task: true }]);
   });
   test('R-BZ-21, R-WX-33: also in a phase-out in which aid goes on', () => {
     const { record } = phasingOut();

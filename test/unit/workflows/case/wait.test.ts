@@ -8,7 +8,7 @@ import { awaitedFrom, judge, type Wait } from '../../../../workflows/case/wait';
 const compared = PlayedCase.apply(LIANGXI, WUXI_DEEP).to('compared').enter('upperReview');
 const { record } = compared;
 
-const handlerOfTheCity: Wait = { command: 'decideUpperReview', role: 'handler', orgId: 'wx', onlyThisOrg: true, task: true };
+const handlerOfTheCity: Wait = { command: 'decideUpperReview', role: 'handler', orgId: 'wx', task: true };
 const mayCompare: Wait = { command: 'recordComparison', role: 'handler', orgId: 'wx', task: false };
 const mayAdd: Wait = { command: 'addMaterials', role: 'clerk', orgId: 'wx-liangxi-e1', task: false };
 
@@ -43,16 +43,30 @@ describe('whose turn it is', () => {
     expect(judged('recordComparison', facts, { actor: actor('handler', 'js') }).accepted).toBe(true);
     for (const orgId of ['wx-liangxi', 'wx-xishan']) expect(codesOf('recordComparison', facts, { actor: actor('handler', orgId) })).toEqual(['FORBIDDEN']);
   });
-  test('another role may do it where the wait names it', () => {
-    const either: Wait = { ...handlerOfTheCity, alsoRoles: ['head'] };
-    expect(judged('decideUpperReview', PASS, { actor: actor('head', 'wx') }, [either]).accepted).toBe(true);
-    expect(judged('decideUpperReview', PASS, { actor: actor('head', 'wx') }, [handlerOfTheCity]).accepted).toBe(false);
+  test('another role may do it where the access table says so, and only in the place of the role that is awaited', () => {
+    const file = PlayedCase.import(LIANGXI, WUXI_DEEP, { hardshipClass: 'deep', establishedOn: '2023-11-13', on: '2023-11-13', ownerOrgId: 'wx' });
+    const ofTheHandler: Wait = { command: 'recordRecheck', role: 'handler', orgId: 'wx', task: false };
+    const ofTheClerk: Wait = { command: 'recordRecheck', role: 'clerk', orgId: 'wx-liangxi-e1', task: false };
+    const facts = { doneOn: '2023-11-13', outcome: 'keep', hasReason: false };
+    const codes = (by: ReturnType<typeof actor>, waits: Wait[]) => {
+      const decision = judge(file.record, waits, 'recordRecheck', { commandId: 'r-1', actor: by, facts }, file.context(null));
+      return decision.accepted ? [] : decision.refusals.map(({ code }) => code);
+    };
+    expect(codes(actor('head', 'wx'), [ofTheHandler])).not.toContain('FORBIDDEN');
+    expect(codes(actor('head', 'wx'), [ofTheClerk])).toEqual(['FORBIDDEN']);
+    // Awaited of two unions: done by either, and by no third one.
+    for (const by of [actor('clerk', 'wx-liangxi-e1'), actor('handler', 'wx')]) expect(codes(by, [ofTheClerk, ofTheHandler])).not.toContain('FORBIDDEN');
+    for (const by of [actor('handler', 'wx-liangxi-e1'), actor('clerk', 'wx-xishan-e1'), actor('finance', 'wx')]) expect(codes(by, [ofTheClerk, ofTheHandler])).toEqual(['FORBIDDEN']);
+    expect(codes(actor('head', 'wx'), [{ ...ofTheHandler, command: 'recordRecheck', orgId: 'wx-xishan' }])).toEqual(['FORBIDDEN']);
   });
-  test('a command awaited of two unions may be done by either, and by no third one', () => {
-    const ofTheClerk: Wait = { command: 'decideUpperReview', role: 'clerk', orgId: 'wx-liangxi-e1', task: true };
-    const byEither = (by: ReturnType<typeof actor>) => judged('decideUpperReview', PASS, { actor: by }, [ofTheClerk, handlerOfTheCity]).accepted;
-    expect([actor('clerk', 'wx-liangxi-e1'), actor('handler', 'wx')].map(byEither)).toEqual([true, true]);
-    expect([actor('handler', 'wx-liangxi-e1'), actor('clerk', 'wx-xishan-e1'), actor('handler', 'js')].map(byEither)).toEqual([false, false, false]);
+  test('R-BZ-31: who visited the household does not decide its upper review, in person or through a delegate', () => {
+    const visited = { ...record, duties: { visitor: ['wx.handler'] } };
+    const { today, reference } = compared.context(null);
+    const by = (who: ReturnType<typeof actor>) => judge(visited, [handlerOfTheCity], 'decideUpperReview', { commandId: 'c-1', actor: who, facts: PASS }, { today, reference });
+    expect(refusalsOf(by(actor('handler', 'wx')))).toEqual([{ code: 'CONFLICT_OF_INTEREST', rule: 'R-BZ-31', user: 'wx.handler', duty: 'visitor' }]);
+    expect(by({ ...actor('handler', 'wx'), user: 'wx.other' }).accepted).toBe(true);
+    expect(refusalsOf(by({ ...actor('handler', 'wx'), user: 'wx.other', onBehalfOf: 'wx.handler' }))).toMatchObject([{ code: 'CONFLICT_OF_INTEREST', user: 'wx.handler' }]);
+    expect(refusalsOf(by({ ...actor('handler', 'wx'), onBehalfOf: 'wx.other' }))).toMatchObject([{ code: 'CONFLICT_OF_INTEREST', user: 'wx.handler' }]);
   });
   test('one of several roles is enough', () => {
     expect(judged('decideUpperReview', PASS, { actor: { user: 'u', orgId: 'wx', roles: ['auditor', 'handler'] } }).accepted).toBe(true);

@@ -1,8 +1,8 @@
-import { isFirstStep, mayUse, needsSignIn, OPERATION_ACCESS, type OperationId } from '../../../api/operation-access';
+import { isFirstStep, mayUse, needsSignIn, OPERATIONS, relationsFor, relationsInPlaceOf, type OperationId } from '../../../access/operations';
 import { ROLES, type Role } from '../../../domain/case-facts';
 import { COMMAND_NAMES } from '../../../workflows/case/commands';
 
-const OPERATIONS = Object.keys(OPERATION_ACCESS) as OperationId[];
+const IDS = Object.keys(OPERATIONS) as OperationId[];
 /** Who carries out each command, by the contract. */
 const DOERS: Partial<Record<OperationId, Role[]>> = {
   submitApplication: ['clerk', 'handler'],
@@ -26,10 +26,11 @@ const DOERS: Partial<Record<OperationId, Role[]>> = {
 const CASE_CONTENT: OperationId[] = ['getCase', 'listCases', 'listCaseEvents', 'getCaseProcess', 'getHardshipFile', 'listTasks', 'listNotifications', 'advanceSimulation'];
 
 const ADMINISTRATION: OperationId[] = [
-  'listUsers', 'createUser', 'setUserRoles', 'disableUser', 'enableUser', 'resetPassword', 'resetSecondFactor', 'linkOidcSubject',
+  'listUsers', 'createUser', 'setUserRoles', 'disableUser', 'enableUser', 'resetPassword', 'resetSecondFactor', 'linkOidcSubject', 'declareIdentity',
   'createMachineClient', 'listMachineClients', 'revokeMachineClient',
 ]; // prettier-ignore
 const OF_EVERYBODY: OperationId[] = [
+  'delegateDuties', 'listDelegations', 'revokeDelegation',
   'assessHousehold', 'checkMaterials', 'computeNoticePeriod', 'listOrganisations', 'logout', 'whoAmI',
   'changePassword', 'startSecondFactor', 'confirmSecondFactor', 'provideSecondFactor', 'listSessions', 'endSession', 'signOutEverywhere',
 ]; // prettier-ignore
@@ -40,22 +41,22 @@ test.each(Object.entries(DOERS) as [OperationId, Role[]][])('%s is for %j and no
   expect(mayUse(operation, [])).toBe(false);
 });
 test('every command of the workflow has its line', () => {
-  expect(COMMAND_NAMES.filter((command) => !(command in OPERATION_ACCESS))).toEqual([]);
+  expect(COMMAND_NAMES.filter((command) => !(command in OPERATIONS))).toEqual([]);
 });
-const OPEN = ['checkLive', 'checkReady', 'finishOidcSignIn', 'login', 'raiseObjection', 'startOidcSignIn'];
-test('open to everyone: health, logging in, raising an objection; nothing else', () => {
-  expect(OPERATIONS.filter((operation) => !needsSignIn(operation)).sort()).toEqual(OPEN);
-  expect(OPERATIONS.filter((operation) => mayUse(operation, undefined)).sort()).toEqual(OPEN);
+const OPEN = ['checkLive', 'checkReady', 'finishOidcSignIn', 'getPublicNotice', 'login', 'raiseObjection', 'startOidcSignIn'];
+test('open to everyone: health, logging in, reading an open notice and objecting to it; nothing else', () => {
+  expect(IDS.filter((operation) => !needsSignIn(operation)).sort()).toEqual(OPEN);
+  expect(IDS.filter((operation) => mayUse(operation, undefined)).sort()).toEqual(OPEN);
 });
 test('administrators see no case content and carry out no command', () => {
-  const forAdmin = OPERATIONS.filter((operation) => needsSignIn(operation) && mayUse(operation, ['admin']));
+  const forAdmin = IDS.filter((operation) => needsSignIn(operation) && mayUse(operation, ['admin']));
   expect(forAdmin.sort()).toEqual([...ADMINISTRATION, ...OF_EVERYBODY].sort());
 });
 test.each(ADMINISTRATION)('%s is for administrators and nobody else', (operation) => {
   expect(ROLES.filter((role) => mayUse(operation, [role]))).toEqual(['admin']);
 });
 test('while a password or a second factor is owed, nothing serves but to give it, to look who one is and to leave', () => {
-  expect(OPERATIONS.filter(isFirstStep).sort()).toEqual(['changePassword', 'confirmSecondFactor', 'logout', 'provideSecondFactor', 'startSecondFactor', 'whoAmI']);
+  expect(IDS.filter(isFirstStep).sort()).toEqual(['changePassword', 'confirmSecondFactor', 'logout', 'provideSecondFactor', 'startSecondFactor', 'whoAmI']);
 });
 test('auditors and supervisors read every case and change nothing', () => {
   for (const role of ['auditor', 'supervisor'] as const) {
@@ -68,4 +69,18 @@ test('who has several roles may do what any of them may', () => {
 });
 test('the calculators are for everybody who is signed in, with whatever role', () => {
   for (const role of ROLES) expect(mayUse('assessHousehold', [role])).toBe(true);
+});
+test('R-WX-05a: the upper review is for the reviewing union itself, money for the owner of the file itself, and no relation reaches an administrator', () => {
+  expect([...relationsFor('decideUpperReview', ['handler'])]).toEqual(['reviewer']);
+  for (const operation of ['prepareDisbursement', 'releaseDisbursement'] as const) expect([...relationsFor(operation, ['finance', 'treasurer'])]).toEqual(['owner']);
+  for (const operation of IDS) expect([...relationsFor(operation, ['admin'])]).toEqual([]);
+});
+test('a head does what is awaited of the handler where the table says so, and nothing else of a handler\'s', () => {
+  expect(relationsInPlaceOf('recordRecheck', ['head'], 'handler').has('owner')).toBe(true);
+  expect(relationsInPlaceOf('recordRecheck', ['head'], 'clerk').size).toBe(0);
+  for (const operation of ['decideUpperReview', 'proposeAidPlan', 'postNotice'] as const) expect(relationsInPlaceOf(operation, ['head'], 'handler').size).toBe(0);
+});
+test('several roles reach what any of them reaches', () => {
+  expect([...relationsFor('getCase', ['clerk'])]).toEqual(['grassroots', 'above.grassroots']);
+  expect(relationsFor('getCase', ['clerk', 'auditor']).size).toBe(6);
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { maskPhone } from '../../../api/masks';
+import { HIDDEN, hideWhole, maskName, maskPhone } from '../../../access/masks';
 
 test('A-20: of a mobile number the first three and the last four digits are left', () => {
   expect(maskPhone('13912345678')).toBe('139****5678');
@@ -17,4 +17,20 @@ test('no more than seven characters of any number are ever shown, and the length
       if (phone.length > 0) expect(masked).toContain('*');
     }),
   );
+});
+
+test.each([
+  ['张三', '张**'],
+  ['张小三', '张**'],
+  ['欧阳修', '欧阳**'],
+  ['司马', '司**'],
+  ['阿卜杜拉·买买提', '阿**'],
+  ['𠮷野', '𠮷**'],
+  ['', ''],
+])('of the name %s the surname is left', (name, masked) => {
+  expect(maskName(name)).toBe(masked);
+});
+test('a masked name does not tell how long the name is', () => {
+  expect(maskName('李一')).toBe(maskName('李一二三四'));
+  expect(hideWhole('示例路217号')).toBe(HIDDEN);
 });

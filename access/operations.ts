@@ -1,0 +1,262 @@
+import type { CaseState, Role } from '../domain/case-facts';
+import type { Duty } from '../domain/duties';
+import { GRASSROOTS, OWNER, reachOf, REVIEWER, SUBTREE, type Reach, type Relation } from './relations';
+
+/** Administrators see no case content: a line for cases that names them does not compile. */
+export type CaseRole = Exclude<Role, 'admin'>;
+
+/** What one role may do: to cases in these relations, and only while they are in one of these states, where any are named. */
+export interface Grant {
+  relations: readonly Relation[];
+  /** The role does the work of this one: what the case awaits of a handler, a head may do as well. */
+  insteadOf?: CaseRole;
+}
+
+export type Grants = Partial<Record<CaseRole, Grant>>;
+
+/** One line of the table. */
+export type Access =
+  /** Nobody needs to be signed in. `states`: of the case that it is about. */
+  | { for: 'everybody'; states?: readonly CaseState[] }
+  /** Everybody who is signed in, with whatever role. */
+  | { for: 'signedIn' }
+  /** These roles; about no case. What it is about belongs to a union of the own subtree. */
+  | { for: 'roles'; roles: readonly Role[] }
+  /** These roles, each for the cases in its relations. `except`: whoever did one of these before, in the same case, may not. */
+  | { for: 'case'; grants: Grants; states?: readonly CaseState[]; except?: readonly Duty[] };
+
+const EVERYBODY: Access = { for: 'everybody' };
+const SIGNED_IN: Access = { for: 'signedIn' };
+const forRoles = (...roles: Role[]): Access => ({ for: 'roles', roles });
+const onCase = (grants: Grants, limits: Pick<Access & { for: 'case' }, 'states' | 'except'> = {}): Access => ({ for: 'case', grants, ...limits });
+
+const itsClerk: Grants = { clerk: { relations: GRASSROOTS } };
+const ownersHandler: Grants = { handler: { relations: OWNER } };
+/** The union that decides or pays, and none above it (ADR 012). */
+const only = (...relations: Relation[]): Grant => ({ relations });
+
+const READERS: Grants = {
+  clerk: { relations: GRASSROOTS },
+  handler: { relations: SUBTREE },
+  head: { relations: SUBTREE },
+  leader: { relations: SUBTREE },
+  member1: { relations: SUBTREE },
+  member2: { relations: SUBTREE },
+  member3: { relations: SUBTREE },
+  finance: { relations: SUBTREE },
+  treasurer: { relations: SUBTREE },
+  auditor: { relations: SUBTREE },
+  supervisor: { relations: SUBTREE },
+};
+
+/** Scans of identity cards and diagnoses are for those who judge a case by them. */
+const PAPER_READERS: Grants = Object.fromEntries(Object.entries(READERS).filter(([role]) => role !== 'finance' && role !== 'treasurer' && role !== 'supervisor'));
+
+/** A file is there from its establishing on, and stays when it has left. */
+const WITH_A_FILE: readonly CaseState[] = ['disbursement', 'active', 'exiting', 'phaseOut', 'closed'];
+
+/**
+ * The access table: every operation has its line, and a route without one does not start.
+ *
+ * It says who; when is said by the case, which names the commands that it awaits and of which union. A command is for whoever
+ * has the role, and whose union stands to the case as its line says (`workflows/case/wait.ts`). Reading follows the same
+ * lines: from the relations comes the predicate of every query (`store/case-reach.ts`).
+ */
+const TABLE = {
+  checkLive: EVERYBODY,
+  checkReady: EVERYBODY,
+  login: EVERYBODY,
+  startOidcSignIn: EVERYBODY,
+  finishOidcSignIn: EVERYBODY,
+  logout: SIGNED_IN,
+  whoAmI: SIGNED_IN,
+  changePassword: SIGNED_IN,
+  startSecondFactor: SIGNED_IN,
+  confirmSecondFactor: SIGNED_IN,
+  provideSecondFactor: SIGNED_IN,
+  listSessions: SIGNED_IN,
+  endSession: SIGNED_IN,
+  signOutEverywhere: SIGNED_IN,
+
+  listUsers: forRoles('admin'),
+  createUser: forRoles('admin'),
+  setUserRoles: forRoles('admin'),
+  disableUser: forRoles('admin'),
+  enableUser: forRoles('admin'),
+  resetPassword: forRoles('admin'),
+  resetSecondFactor: forRoles('admin'),
+  linkOidcSubject: forRoles('admin'),
+  createMachineClient: forRoles('admin'),
+  listMachineClients: forRoles('admin'),
+  revokeMachineClient: forRoles('admin'),
+
+  submitApplication: onCase({ clerk: { relations: GRASSROOTS }, handler: { relations: SUBTREE } }),
+  importFile: onCase({ handler: { relations: SUBTREE } }),
+  uploadFileImport: forRoles('handler'),
+  downloadImportTemplate: forRoles('handler', 'head'),
+  listFileImportBatches: forRoles('handler', 'head'),
+  getFileImportBatch: forRoles('handler', 'head'),
+  downloadFileImportResult: forRoles('handler', 'head'),
+
+  signAuthorization: onCase(itsClerk),
+  addMaterials: onCase(itsClerk),
+  acceptApplication: onCase(itsClerk),
+  returnForCorrection: onCase({ ...itsClerk, handler: { relations: REVIEWER } }),
+  withdrawApplication: onCase(itsClerk),
+  recordVisit: onCase(itsClerk),
+  decidePreliminaryReview: onCase(itsClerk),
+  postNotice: onCase({ clerk: only('grassroots'), handler: only('reviewer', 'owner') }),
+  raiseObjection: EVERYBODY,
+  resolveObjection: onCase({ clerk: only('grassroots'), handler: only('reviewer', 'owner') }),
+  getPublicNotice: { for: 'everybody', states: ['notice1', 'notice2', 'exiting'] },
+  recordComparison: onCase({ handler: { relations: [...REVIEWER, ...OWNER] } }),
+  decideUpperReview: onCase({ handler: only('reviewer') }, { except: ['visitor'] }),
+  proposeAidPlan: onCase({ handler: { relations: [...REVIEWER, ...OWNER] } }),
+  decideCollectively: onCase({ head: only('reviewer', 'owner') }, { except: ['caseHandler', 'proposer'] }),
+  prepareDisbursement: onCase({ finance: only('owner') }, { except: ['caseHandler', 'proposer'] }),
+  releaseDisbursement: onCase({ treasurer: only('owner') }, { except: ['caseHandler', 'proposer'] }),
+  getDisbursement: onCase({ finance: { relations: OWNER }, treasurer: { relations: OWNER }, auditor: { relations: OWNER }, supervisor: { relations: OWNER } }),
+  changeAidLevel: onCase({ ...ownersHandler, head: { relations: OWNER, insteadOf: 'handler' } }),
+
+  recordRecheck: onCase({ ...itsClerk, ...ownersHandler, head: { relations: OWNER, insteadOf: 'handler' } }),
+  updateFile: onCase({ ...itsClerk, ...ownersHandler }),
+  notifyExit: onCase(ownersHandler),
+  confirmExit: onCase(itsClerk),
+  refuseExit: onCase(itsClerk),
+  verifyExit: onCase({ ...itsClerk, ...ownersHandler }),
+  concludeExit: onCase(ownersHandler),
+  recordFollowUp: onCase({ ...itsClerk, handler: { relations: GRASSROOTS, insteadOf: 'clerk' } }),
+  reportRelapse: onCase({ ...itsClerk, handler: { relations: SUBTREE } }),
+  dismissRelapse: onCase(ownersHandler),
+  reopenFile: onCase(ownersHandler),
+
+  getCase: onCase(READERS),
+  listCases: onCase(READERS),
+  searchCases: onCase(READERS),
+  listCaseEvents: onCase(READERS),
+  getCaseProcess: onCase(READERS),
+  getHardshipFile: onCase(READERS, { states: WITH_A_FILE }),
+  listNotifications: onCase(READERS),
+  advanceSimulation: onCase(READERS),
+  /** Which field, access/field-masks.ts says. */
+  revealField: onCase({
+    clerk: { relations: GRASSROOTS },
+    handler: { relations: SUBTREE },
+    head: { relations: SUBTREE },
+    finance: only('owner'),
+    treasurer: only('owner'),
+  }),
+  listReveals: onCase({ auditor: { relations: SUBTREE } }),
+
+  uploadDocument: onCase({ clerk: { relations: GRASSROOTS }, handler: { relations: SUBTREE } }),
+  listDocuments: onCase(PAPER_READERS),
+  createDownloadLink: onCase(PAPER_READERS),
+  downloadDocument: onCase(PAPER_READERS),
+
+  delegateDuties: SIGNED_IN,
+  revokeDelegation: SIGNED_IN,
+  listDelegations: SIGNED_IN,
+  declareRelation: onCase(READERS),
+  declareIdentity: forRoles('admin'),
+
+  listTasks: onCase(READERS),
+  claimTask: onCase(READERS),
+  releaseTask: onCase(READERS),
+  reassignTask: onCase({ head: { relations: SUBTREE } }),
+
+  assessHousehold: SIGNED_IN,
+  checkMaterials: SIGNED_IN,
+  computeNoticePeriod: SIGNED_IN,
+
+  listOrganisations: SIGNED_IN,
+} as const satisfies Record<string, Access>;
+
+export type OperationId = keyof typeof TABLE;
+export const OPERATIONS: Readonly<Record<OperationId, Access>> = TABLE;
+
+export function isOperation(id: string): id is OperationId {
+  return Object.hasOwn(OPERATIONS, id);
+}
+
+/** Whether somebody with these roles may use an operation at all; undefined: who is not signed in. */
+export function mayUse(operation: OperationId, roles: readonly Role[] | undefined): boolean {
+  const access = OPERATIONS[operation];
+  switch (access.for) {
+    case 'everybody':
+      return true;
+    case 'signedIn':
+      return roles !== undefined;
+    case 'roles':
+      return roles?.some((role) => access.roles.includes(role)) ?? false;
+    case 'case':
+      return roles?.some((role) => role !== 'admin' && access.grants[role] !== undefined) ?? false;
+  }
+}
+
+/** Whether an operation needs somebody to be signed in. */
+export function needsSignIn(operation: OperationId): boolean {
+  return OPERATIONS[operation].for !== 'everybody';
+}
+
+/** The relations in which a case must stand for somebody with these roles; none where the operation is not theirs or about no case. */
+export function relationsFor(operation: OperationId, roles: readonly Role[]): Set<Relation> {
+  const access = OPERATIONS[operation];
+  if (access.for !== 'case') return new Set();
+  return new Set(roles.flatMap((role) => (role === 'admin' ? [] : [...(access.grants[role]?.relations ?? [])])));
+}
+
+/** The cases for which an operation is somebody's. */
+export function reachFor(operation: OperationId, { orgPath, roles }: { orgPath: string; roles: readonly Role[] }): Reach {
+  return reachOf(orgPath, relationsFor(operation, roles));
+}
+
+/** The relations in which somebody with these roles may do what a case awaits of the role `awaited`. */
+export function relationsInPlaceOf(operation: OperationId, roles: readonly Role[], awaited: Role): Set<Relation> {
+  const access = OPERATIONS[operation];
+  if (access.for !== 'case') return new Set();
+  const fitting = roles.flatMap((role) => {
+    const grant = role === 'admin' ? undefined : access.grants[role];
+    return grant && (role === awaited || grant.insteadOf === awaited) ? [...grant.relations] : [];
+  });
+  return new Set(fitting);
+}
+
+/** Whether the operation is possible at all for a case in this state. */
+export function isForState(operation: OperationId, state: CaseState): boolean {
+  const access = OPERATIONS[operation];
+  return !('states' in access) || access.states === undefined || access.states.includes(state);
+}
+
+/** What is done in person only: a delegate does not do it on somebody's behalf. */
+const IN_PERSON: ReadonlySet<OperationId> = new Set<OperationId>([
+  'delegateDuties',
+  'revokeDelegation',
+  'declareRelation',
+  'declareIdentity',
+  'uploadFileImport',
+  'logout',
+  'changePassword',
+  'startSecondFactor',
+  'confirmSecondFactor',
+  'provideSecondFactor',
+  'listSessions',
+  'endSession',
+  'signOutEverywhere',
+]);
+
+export function isInPerson(operation: OperationId): boolean {
+  return IN_PERSON.has(operation);
+}
+
+/** What a session serves to while its user still owes a password of his own or a second factor. */
+const FIRST_STEPS: readonly OperationId[] = ['whoAmI', 'logout', 'changePassword', 'startSecondFactor', 'confirmSecondFactor', 'provideSecondFactor'];
+
+export function isFirstStep(operation: OperationId): boolean {
+  return FIRST_STEPS.includes(operation);
+}
+
+/** What nobody may have done in the case who carries out the operation. */
+export function exceptDuties(operation: OperationId): readonly Duty[] {
+  const access = OPERATIONS[operation];
+  return (access.for === 'case' ? access.except : undefined) ?? [];
+}

@@ -1,0 +1,7 @@
+import type { Scope } from '../store/scoped-records';
+import type { User } from '../store/user.store';
+
+/** What of the record is open to somebody: the own subtree, less what is too near to the person or to whom the person stands in for. */
+export function scopeOf({ id, orgPath, onBehalfOf }: User): Scope {
+  return { orgPath, users: onBehalfOf === undefined ? [id] : [id, onBehalfOf] };
+}

@@ -1,0 +1,34 @@
+import type { Db } from './db';
+
+/** Why a case is closed for somebody: the own household, that of a relative, or declared. */
+export type RecusalReason = 'self' | 'relative' | 'declared';
+
+/** Whether a case is closed for one of these users. */
+export async function isRecused(db: Db, users: readonly string[], caseId: string): Promise<boolean> {
+  const { rowCount } = await db.query({ name: 'isRecused', text: 'select from recusal where user_id = any($1) and case_id = $2 limit 1', values: [users, caseId] });
+  return (rowCount ?? 0) > 0;
+}
+
+/** Closes a case for a user; one that is closed already stays so. */
+export async function recuse(db: Db, { userId, caseId, because, declaredBy }: { userId: string; caseId: string; because: RecusalReason; declaredBy: string }): Promise<void> {
+  await db.query('insert into recusal (user_id, case_id, because, declared_by) values ($1, $2, $3, $4) on conflict do nothing', [userId, caseId, because, declaredBy]);
+}
+
+/** Closes a case for everybody who is, or has declared to be near to, one of these persons. */
+export async function recuseRelated(db: Db, caseId: string, personIndexes: readonly Buffer[]): Promise<void> {
+  await db.query({
+    name: 'recuseRelated',
+    text: `insert into recusal (user_id, case_id, because) select user_id, $1, min(relation) from related_person where person_index = any($2::bytea[]) group by user_id
+           on conflict do nothing`,
+    values: [caseId, personIndexes],
+  });
+}
+
+/** Writes down whom a user is or is near to. */
+export async function declarePerson(db: Db, { userId, personIndex, relation, declaredBy }: { userId: string; personIndex: Buffer; relation: 'self' | 'relative'; declaredBy: string }): Promise<void> {
+  await db.query(
+    `insert into related_person (user_id, person_index, relation, declared_by) values ($1, $2, $3, $4)
+     on conflict (user_id, person_index) do update set relation = excluded.relation`,
+    [userId, personIndex, relation, declaredBy],
+  );
+}

@@ -1,0 +1,230 @@
+import type { Pool, PoolClient } from 'pg';
+import { OWNER_ROLE, SERVICE_ROLE, USER_ROLE } from '../../../store/database-roles';
+import { connect } from '../../../store/db';
+import { PROTECTED } from '../../../store/row-security';
+import { ScopedRecords } from '../../../store/scoped-records';
+import { QIAOCHENG } from '../given/application';
+import { ServiceClient } from '../given/service-client';
+import { givenCase, type WalkedCase } from '../given/walked-case';
+import { testStack } from '../../stack/test-stack';
+
+const COUNTY = 'js/wx/wx-liangxi/';
+const { databaseUrl } = testStack();
+/** As whoever set the database up: sees everything. */
+const everything = connect(databaseUrl, 2);
+const people = connect(databaseUrl, 1, USER_ROLE);
+let own: WalkedCase;
+let foreign: WalkedCase;
+
+beforeAll(async () => {
+  const client = await ServiceClient.connect(testStack());
+  [own, foreign] = await Promise.all([givenCase(client, 'active'), givenCase(client, 'active', { at: QIAOCHENG, figures: 'deep' })]);
+});
+afterAll(async () => {
+  await people.end();
+  await everything.end();
+});
+
+/** One connection of the people's role with this scope, and nothing of it afterwards. */
+async function within<T>(pool: Pool, scope: string | null, work: (db: PoolClient) => Promise<T>, user = ''): Promise<T> {
+  const db = await pool.connect();
+  try {
+    if (scope !== null) await db.query(`select set_config('bihuan.scope', $1, false), set_config('bihuan.users', $2, false)`, [scope, user]);
+    return await work(db);
+  } finally {
+    db.release(true);
+  }
+}
+
+const tables = async () => (await everything.query<{ name: string }>(`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1`)).rows.map(({ name }) => name);
+const isReadable = (table: string) => PROTECTED[table]?.people?.includes('select') ?? false;
+
+/** What a county's scope holds of a table, by a query that is not the policy's: from the paths of the unions of each case. */
+function ofCounty(table: string): string {
+  const unions = `(select id from organisation where left(path, ${COUNTY.length}) = '${COUNTY}')`;
+  const cases = `(select id from hardship_case where grassroots_org_id in ${unions} or reviewer_org_id in ${unions} or owner_org_id in ${unions})`;
+  switch (table) {
+    case 'organisation':
+      return `select id::text from organisation where id in ${unions}`;
+    case 'hardship_case':
+      return `select id::text from hardship_case where id in ${cases}`;
+    case 'task':
+    case 'file_import_batch':
+      return `select id::text from ${table} where org_id in ${unions}`;
+    case 'file_import_row':
+      return `select (batch_id, ordinal)::text as id from file_import_row where batch_id in (select id from file_import_batch where org_id in ${unions})`;
+    case 'disbursement_item':
+      return `select (disbursement_id, payment_id)::text as id from disbursement_item where disbursement_id in (select id from disbursement where case_id in ${cases})`;
+    case 'recusal':
+      return `select user_id as id from recusal where false`;
+    default:
+      return `select t.case_id::text || md5(t::text) as id from ${table} t where t.case_id in ${cases}`;
+  }
+}
+
+/** The same columns, without any condition. */
+function bare(table: string): string {
+  const [columns = ''] = ofCounty(table).split(/ from /, 1);
+  return `${columns} from ${table}${columns.includes('t.case_id') ? ' t' : ''}`;
+}
+
+/** Others work with the same record meanwhile: both are asked about one moment of it. */
+async function atOneMoment(asOwner: string, asCounty: string): Promise<[string[], string[]]> {
+  const idsOf = async (db: PoolClient, query: string) => (await db.query<{ id: string }>(query)).rows.map(({ id }) => id).sort();
+  return within(everything, null, async (owner) => {
+    await owner.query('begin isolation level repeatable read');
+    const { rows } = await owner.query<{ id: string }>('select pg_export_snapshot() as id');
+    const seen = await within(people, COUNTY, async (db) => {
+      await db.query('begin isolation level repeatable read');
+      await db.query(`set transaction snapshot '${rows[0]?.id ?? ''}'`);
+      return idsOf(db, asCounty);
+    });
+    return [await idsOf(owner, asOwner), seen];
+  });
+}
+
+test('every table of the record has its line', async () => {
+  expect((await tables()).filter((table) => !Object.hasOwn(PROTECTED, table))).toEqual([]);
+  expect(Object.keys(PROTECTED).filter((table) => !['schema_migration'].includes(table)).sort()).toEqual((await tables()).filter((table) => table !== 'schema_migration'));
+});
+
+test('a connection without a scope, and one with an empty one, reads no row of any table', async () => {
+  for (const scope of [null, '']) {
+    for (const table of await tables()) {
+      const read = within(people, scope, (db) => db.query(`select * from ${table}`));
+      if (isReadable(table)) expect({ table, rows: (await read).rowCount }).toEqual({ table, rows: 0 });
+      else await expect(read).rejects.toThrow('permission denied');
+    }
+  }
+});
+
+test('with the scope of a county a query without any predicate gives exactly the rows of that county, of every table', async () => {
+  for (const table of (await tables()).filter(isReadable)) {
+    const [expected, seen] = await atOneMoment(ofCounty(table), bare(table));
+    expect({ table, seen }).toEqual({ table, seen: expected });
+    if (!['file_import_batch', 'file_import_row', 'recusal', 'reveal'].includes(table)) expect({ table, isEmpty: seen.length === 0 }).toEqual({ table, isEmpty: false });
+  }
+});
+
+test('a county sees its own case and no foreign one, whatever is asked; the foreign county the other way round', async () => {
+  const seenBy = async (scope: string) => (await within(people, scope, (db) => db.query<{ id: string }>('select case_id as id from case_private where true or $1::text is null', ['x']))).rows.map(({ id }) => id);
+  expect(await seenBy(COUNTY)).toContain(own.id);
+  expect(await seenBy(COUNTY)).not.toContain(foreign.id);
+  expect(await seenBy('ah/bz/bz-qiaocheng/')).toContain(foreign.id);
+  expect(await seenBy('ah/bz/bz-qiaocheng/')).not.toContain(own.id);
+  // No place of its own: it only begins like one.
+  expect(await seenBy('js/wx/wx-liang')).toEqual([]);
+  expect(await seenBy('%')).toEqual([]);
+});
+
+test('a recused user does not find the case, its tasks or anything of it; others do', async () => {
+  await everything.query(`insert into recusal (user_id, case_id, because) values ('wx-liangxi.member3', $1, 'declared') on conflict do nothing`, [own.id]);
+  const count = async (user: string, table: string, column = 'case_id') =>
+    (await within(people, COUNTY, (db) => db.query(`select from ${table} where ${column} = $1`, [own.id]), user)).rowCount;
+  try {
+    for (const [table, column] of [['hardship_case', 'id'], ['case_private'], ['case_event'], ['command'], ['notification']] as const) {
+      expect({ table, rows: await count('wx-liangxi.member3', table, column) }).toEqual({ table, rows: 0 });
+      expect({ table, rows: await count('somebody,wx-liangxi.member3', table, column) }).toEqual({ table, rows: 0 });
+      expect(await count('wx-liangxi.member2', table, column)).toBeGreaterThan(0);
+    }
+  } finally {
+    await everything.query(`delete from recusal where user_id = 'wx-liangxi.member3'`);
+  }
+});
+
+describe('who may write what', () => {
+  const appendOnly = Object.keys(PROTECTED).filter((table) => PROTECTED[table]?.appendOnly);
+
+  test.each([OWNER_ROLE, SERVICE_ROLE, USER_ROLE])('nothing that is append-only is changed, deleted or emptied by %s', async (role) => {
+    expect(appendOnly).toEqual(['case_event', 'reveal']);
+    const pool = connect(databaseUrl, 1, role);
+    try {
+      for (const table of appendOnly) {
+        for (const statement of [`update ${table} set case_id = case_id`, `delete from ${table}`, `truncate ${table}`]) {
+          await expect(within(pool, COUNTY, (db) => db.query(statement))).rejects.toThrow(/permission denied|append-only/);
+        }
+      }
+    } finally {
+      await pool.end();
+    }
+  });
+
+  test('not even by whoever owns the database', async () => {
+    await everything.query(`insert into reveal (id, case_id, field, user_id, reason) values (gen_random_uuid(), $1, 'applicant.phone', 'wx-liangxi.handler', 'a reason')`, [own.id]);
+    for (const table of appendOnly) await expect(everything.query(`delete from ${table} where case_id = $1`, [own.id])).rejects.toThrow('append-only');
+  });
+
+  test('a person’s connection writes no case, and no task beyond its scope', async () => {
+    for (const statement of ['update hardship_case set state = state', 'delete from task', `insert into command (id) values (gen_random_uuid())`, 'update case_private set contact_person = null', 'create table t (a int)', 'select * from app_user', 'select * from session']) {
+      await expect(within(people, COUNTY, (db) => db.query(statement))).rejects.toThrow('permission denied');
+    }
+    const changed = await within(people, COUNTY, (db) => db.query('update task set version = version returning org_id as "orgId"'));
+    expect((changed.rows as { orgId: string }[]).filter(({ orgId }) => !orgId.startsWith('wx-liangxi'))).toEqual([]);
+  });
+
+  test('nor does it become anybody else when its login is its own', async () => {
+    const { rows } = await everything.query<{ member: boolean; super: boolean }>(
+      `select pg_has_role('bihuan_api_login', '${SERVICE_ROLE}', 'member') as member, rolsuper or rolbypassrls or rolcreaterole as super from pg_roles where rolname = 'bihuan_api_login'`,
+    );
+    expect(rows).toEqual([{ member: false, super: false }]);
+  });
+});
+
+describe('a connection that has been somebody’s', () => {
+  const scopeOf = async (db: Pool | PoolClient) => (await db.query<{ scope: string | null }>(`select current_setting('bihuan.scope', true) as scope`)).rows[0]?.scope ?? '';
+  const scope = { orgPath: COUNTY, users: ['wx-liangxi.handler'] };
+
+  test('has no scope afterwards, whether the request went well or failed', async () => {
+    const pool = connect(databaseUrl, 1, USER_ROLE);
+    const records = new ScopedRecords(pool);
+    try {
+      const { rows } = await records.of(scope).query<{ id: string }>('select id from hardship_case where id = $1', [own.id]);
+      expect(rows).toEqual([{ id: own.id }]);
+      expect(await scopeOf(pool)).toBe('');
+      await expect(records.of(scope).query('select 1 / 0')).rejects.toThrow('division by zero');
+      expect(await scopeOf(pool)).toBe('');
+      expect((await pool.query('select from hardship_case')).rowCount).toBe(0);
+    } finally {
+      await pool.end();
+    }
+  });
+
+  test('is never two people’s at once: requests that come together each see their own', async () => {
+    const pool = connect(databaseUrl, 2, USER_ROLE);
+    const records = new ScopedRecords(pool);
+    const paths = [COUNTY, 'ah/bz/bz-qiaocheng/', 'js/wx/wx-xishan/', 'ah/'];
+    try {
+      await Promise.all(
+        Array.from({ length: 80 }, async (_, index) => {
+          const orgPath = paths[index % paths.length] ?? '';
+          const db = records.of({ orgPath, users: [`user-${index}`] });
+          for (let again = 0; again < 3; again++) {
+            const { rows } = await db.query<{ path: string }>('select path from organisation');
+            expect(rows.filter(({ path }) => !path.startsWith(orgPath))).toEqual([]);
+            expect(rows.length).toBeGreaterThan(0);
+            if (index % 7 === again) await db.query('select no_such_column').catch(() => undefined);
+          }
+        }),
+      );
+    } finally {
+      await pool.end();
+    }
+  });
+
+  test('a request pays for its scope once, however much it asks', async () => {
+    const pool = connect(databaseUrl, 1, USER_ROLE);
+    let taken = 0;
+    pool.on('acquire', () => (taken += 1));
+    try {
+      const db = new ScopedRecords(pool).of(scope);
+      for (let asked = 0; asked < 5; asked++) await db.query('select 1');
+      expect(taken).toBe(1);
+    } finally {
+      await pool.end();
+    }
+  });
+
+  test('a user name that could pass for two is refused', async () => {
+    await expect(new ScopedRecords(people).of({ orgPath: COUNTY, users: ['a,b'] }).query('select 1')).rejects.toThrow('comma');
+  });
+});

@@ -1,0 +1,44 @@
+import { reachOf, relationsTo, SUBTREE } from '../../../access/relations';
+import { caseInReach, reachName, waysOf } from '../../../store/case-reach';
+
+const COUNTY = 'js/wx/wx-liangxi/';
+const places = { grassroots: `${COUNTY}wx-liangxi-e1/`, reviewer: 'js/wx/', owner: null };
+
+test.each([
+  [`${COUNTY}wx-liangxi-e1/`, ['grassroots']],
+  [COUNTY, ['above.grassroots']],
+  ['js/wx/', ['above.grassroots', 'reviewer']],
+  ['js/', ['above.grassroots', 'above.reviewer']],
+  ['js/wx/wx-xishan/', []],
+  [`${COUNTY}wx-liangxi-e2/`, []],
+  // A name that begins like another's is not below it.
+  ['js/wx/wx-liang', []],
+  ['bz/', []],
+  ['', []],
+])('a union at %s stands to a case of the city as %j', (orgPath, relations) => {
+  // 'js/wx/wx-liang' is no place: each ends with the separator.
+  expect(relationsTo(places, orgPath.endsWith('/') || orgPath === '' ? orgPath : `${orgPath}/`)).toEqual(relations);
+});
+
+describe('the predicate that follows from relations', () => {
+  test('the subtree: any of the three unions, itself or below', () => {
+    expect(caseInReach(reachOf(COUNTY, SUBTREE), '$2', 'c')).toBe(
+      "exists (select 1 from organisation o where (o.id in (c.grassroots_org_id, c.reviewer_org_id, c.owner_org_id) and o.path like $2 || '%'))",
+    );
+  });
+  test('the union itself only, beside what may lie below', () => {
+    const reach = reachOf(COUNTY, ['owner', 'grassroots', 'above.grassroots']);
+    expect(caseInReach(reach, '$2', 'c')).toBe("exists (select 1 from organisation o where (o.id in (c.grassroots_org_id) and o.path like $2 || '%') or (o.id in (c.owner_org_id) and o.path = $2))");
+    expect(waysOf(reach, '$1')).toEqual([
+      { column: 'grassroots_org_id', condition: "o.path like $1 || '%'" },
+      { column: 'owner_org_id', condition: 'o.path = $1' },
+    ]);
+  });
+  test('no relation: no case', () => {
+    expect(caseInReach(reachOf(COUNTY, []), '$2', 'c')).toBe('false');
+  });
+  test('statements of different reaches have different names', () => {
+    const names = [SUBTREE, ['owner'], ['above.owner'], ['owner', 'above.owner'], []] as const;
+    expect(new Set(names.map((relations) => reachName(reachOf(COUNTY, relations)))).size).toBe(names.length);
+  });
+});
