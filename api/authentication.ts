@@ -57,8 +57,8 @@ export function guardOperations(app: FastifyInstance, pool: Pool): void {
     const token = tokenOf(request);
     const user = token ? await findSessionUser(pool, hashOf(token)) : undefined;
     if (!user && needsSignIn(operation)) throw unauthenticated();
+    request.user = user ?? null; // before the refusal: the audit tells who it was
     if (!mayUse(operation, user?.roles)) throw forbidden();
-    request.user = user ?? null;
   });
 }
 

@@ -40,6 +40,8 @@ export interface IncomingCommand<Name extends CommandName> {
 export interface CarriedOut {
   version: number;
   commandId: string;
+  /** It had been carried out before and is only answered once more. */
+  isRepeat: boolean;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -73,7 +75,7 @@ export class CaseCommands {
     const stored = isUuid(caseId) ? await this.find(incoming) : undefined;
     if (!stored) throw notFound();
     const row = await this.writeDown(incoming);
-    if (row.state === 'accepted' && row.resultVersion !== null) return { version: row.resultVersion, commandId: row.id };
+    if (row.state === 'accepted' && row.resultVersion !== null) return { version: row.resultVersion, commandId: row.id, isRepeat: true };
     if (row.state === 'refused' && row.refusals) throw refusalFor(user, row.refusals);
     return this.send(incoming, stored, row);
   }
@@ -93,7 +95,7 @@ export class CaseCommands {
     });
     if (outcome !== 'ended' && 'accepted' in outcome) {
       this.confirmations.add(row.id);
-      return { version: outcome.accepted.version, commandId: row.id };
+      return { version: outcome.accepted.version, commandId: row.id, isRepeat: false };
     }
     const refusals = outcome === 'ended' ? ([whyNotNow(record, command) ?? { code: 'NOT_AWAITED', awaiting: [] }] as const) : outcome.refused;
     await markRefused(this.pool, row.id, refusals);

@@ -110,14 +110,14 @@ export class CaseOpenings {
       if (error instanceof RefusedByRule) return this.refuse(command, ...error.refusals);
       throw error;
     }
-    return this.answer(command.caseId, command.id);
+    return this.answer(command.caseId, command.id, false);
   }
 
   /** The first answer to a request that comes again. */
   private async again(row: CommandRow, digest: string): Promise<CarriedOut & { caseId: string }> {
     if (row.bodyDigest !== digest) throw keyReused();
     if (row.state === 'refused' && row.refusals) throw new RefusedByRule(row.refusals);
-    return this.answer(row.caseId, row.id);
+    return this.answer(row.caseId, row.id, true);
   }
 
   private async startOf(user: User, prepared: Prepared, commandId: string, caseId: string): Promise<CaseStart> {
@@ -149,7 +149,7 @@ export class CaseOpenings {
     throw new RefusedByRule(refusals);
   }
 
-  private async answer(caseId: string, commandId: string): Promise<CarriedOut & { caseId: string }> {
+  private async answer(caseId: string, commandId: string, isRepeat: boolean): Promise<CarriedOut & { caseId: string }> {
     const opening = await findUnstarted(this.pool, caseId);
     if (opening) {
       await this.start(opening).catch((error: unknown) => {
@@ -157,7 +157,7 @@ export class CaseOpenings {
       });
     }
     const command = await findCommand(this.pool, commandId);
-    return { caseId, commandId, version: command?.resultVersion ?? 1 };
+    return { caseId, commandId, version: command?.resultVersion ?? 1, isRepeat };
   }
 
   /** Starts a case that is written down; one that was started before stays as it is. */

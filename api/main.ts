@@ -1,4 +1,5 @@
 import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { AuditLog } from '../audit/audit-log';
 import { tellWhyItEnds } from '../infra/json-log';
 import { openOperatorPort } from '../infra/operator-port';
 import { WORKER_PROMOTIONS } from '../infra/config';
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
   const tables = await ReferenceTables.load(pool);
   const confirmations = new Confirmations(pool, (error) => app.log.warn({ err: error }, 'what the engine confirmed could not be written down; it will be asked again'));
   const openings = new CaseOpenings(pool, engine, tables, isSimulationOn, confirmations);
+  const audit = new AuditLog(pool, (entries) => metrics.audited(entries));
   const app = await buildServer(
     {
       pool,
@@ -64,6 +66,7 @@ async function main(): Promise<void> {
       commands: new CaseCommands(pool, engine, tables, confirmations),
       simulation: new CaseSimulation(pool, engine, isSimulationOn),
       imports: new FileImportBatches(pool, tables, () => imports.wake()),
+      audit,
       isEngineServing: () => engine.within((service) => service.getSystemInfo({})),
     },
     logLevel,
@@ -86,6 +89,7 @@ async function main(): Promise<void> {
     operatorPort?.close();
     await app.close();
     await imports.stop();
+    await audit.stop();
     await confirmations.stop();
     await connection.close();
     await pool.end();

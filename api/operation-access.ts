@@ -81,6 +81,11 @@ export const OPERATION_ACCESS = {
   computeNoticePeriod: 'signedIn',
 
   listOrganisations: 'signedIn',
+
+  // What administrators see of it is signing in, and nothing else (routes/audit.ts).
+  listAuditEntries: ['auditor', 'supervisor', 'admin'],
+  listAccessesToCase: ['auditor', 'supervisor'],
+  listAuditOfPerson: ['auditor', 'supervisor'],
 } as const satisfies Record<string, Access>;
 
 export type OperationId = keyof typeof OPERATION_ACCESS;

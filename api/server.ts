@@ -3,12 +3,14 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { keepAudit } from './audit-trail';
 import { guardOperations } from './authentication';
 import type { Api, Services } from './operation';
 import { withoutUnusedSchemas } from './openapi';
 import { answerFrameworkError, answerProblems } from './problem';
 import { loggerOptions, tellRequests, type FinishedRequest } from './request-log';
 import { aidRoutes } from './routes/aid';
+import { auditRoutes } from './routes/audit';
 import { calculatorRoutes } from './routes/calculators';
 import { caseRoutes } from './routes/cases';
 import { disbursementRoutes } from './routes/disbursements';
@@ -55,6 +57,7 @@ export async function buildServer(services: Services, logLevel: string, onFinish
   guardTexts(app);
   answerProblems(app);
   tellRequests(app, onFinished);
+  keepAudit(app, services.pool, services.audit);
   await app.register(cookie);
   await app.register(swagger, {
     openapi: {
@@ -110,6 +113,7 @@ const TAGS = [
   { name: 'calculator', description: '试算，不影响任何案件' },
   { name: 'simulation', description: '模拟时钟' },
   { name: 'organisation', description: '工会组织' },
+  { name: 'audit', description: '审计：谁看过、谁办过、谁被拒绝' },
   { name: 'health', description: '健康检查' },
 ];
 
@@ -129,6 +133,7 @@ const ROUTES: ((app: Api, services: Services) => void)[] = [
   calculatorRoutes,
   simulationRoutes,
   organisationRoutes,
+  auditRoutes,
   healthRoutes,
 ];
 

@@ -46,6 +46,11 @@ export interface Config {
   serviceLogLevel: (typeof LOG_LEVELS)[number];
   /** Absolute path of a directory with policy profiles; absent: those of the release. */
   policyDir?: string;
+  /** Absolute path of the checkpoints of the audit; to be on another store than the database. */
+  auditDir: string;
+  /** The key that signs them, or the file that holds it; both absent: `npm start` makes one outside of production. */
+  auditSigningKey?: string;
+  auditSigningKeyFile?: string;
 }
 
 /** The environment holds mistakes; `mistakes` are sentences without a full stop, one for each. */
@@ -91,6 +96,9 @@ export function readConfig(env: Environment): Config {
     logLevel: logLevel ?? 'warn',
     serviceLogLevel: logLevel ?? 'info',
     policyDir: absolute(read.text('POLICY_DIR')),
+    auditDir: resolve(read.text('AUDIT_DIR') ?? join(read.text('DATA_DIR') ?? '.data', 'audit')),
+    auditSigningKey: read.text('AUDIT_SIGNING_KEY_FILE') === undefined ? read.text('AUDIT_SIGNING_KEY') : undefined,
+    auditSigningKeyFile: absolute(read.text('AUDIT_SIGNING_KEY_FILE')),
   };
   if (production && config.simulation) {
     read.mistake('SIMULATION is on, but NODE_ENV is production, where no case may run on a simulated clock');

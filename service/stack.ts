@@ -4,13 +4,14 @@ import { reasonOf, StartupError } from '../infra/errors';
 import type { ServiceProgram } from '../infra/service-process';
 import { assertPortIsFree, choosePort } from '../infra/ports';
 import { publishAddresses, type StackAddresses } from '../infra/stack-addresses';
+import { makeDevelopmentSigningKey } from '../audit/signing-key';
 import { PolicyMistakes } from '../policies/mistakes';
 import { SEARCH_ATTRIBUTES } from '../workflows/case/search-attributes';
 import { prepareRecord } from './prepare-record';
 import { ensureSchedules } from './schedules';
 
 /** What the service keeps in DATA_DIR beside the embedded stack's own. */
-export const SERVICE_DATA = ['bank-sandbox'];
+export const SERVICE_DATA = ['bank-sandbox', 'audit', 'keys'];
 
 export interface Service {
   /** Base address of the API. */
@@ -88,7 +89,7 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
       name: 'worker',
       title: 'The worker',
       entry: require.resolve('../worker/main'),
-      env: { ...common, BANK_URL: bankUrl, WORKER_PORT: String(workerPort), WORKER_BUILD_ID: config.workerBuildId ?? '' },
+      env: { ...common, ...auditEnvironment(config), BANK_URL: bankUrl, WORKER_PORT: String(workerPort), WORKER_BUILD_ID: config.workerBuildId ?? '' },
       readyUrl: `${workerUrl}/health/ready`,
     },
     {
@@ -104,4 +105,11 @@ async function startProcesses(config: Config, { databaseUrl, temporal, run }: In
   const failed = started.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
   return { apiUrl: url, workerUrl, metricsUrl: `http://127.0.0.1:${metricsPort}` };
+}
+
+/** Where the worker keeps the checkpoints of the audit, and its key for them. In production the worker says that it needs one. */
+function auditEnvironment({ auditDir, auditSigningKey, auditSigningKeyFile, production, dataDir }: Config): Record<string, string> {
+  if (auditSigningKey !== undefined) return { AUDIT_DIR: auditDir, AUDIT_SIGNING_KEY: auditSigningKey };
+  const file = auditSigningKeyFile ?? (production ? '' : makeDevelopmentSigningKey(dataDir));
+  return { AUDIT_DIR: auditDir, AUDIT_SIGNING_KEY_FILE: file };
 }

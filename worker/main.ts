@@ -1,4 +1,10 @@
 import { NativeConnection, Runtime } from '@temporalio/worker';
+import { resolve } from 'node:path';
+import type { Pool } from 'pg';
+import { CheckpointFile } from '../audit/checkpoint-file';
+import { Checkpoints } from '../audit/checkpoints';
+import type { CheckpointSigner } from '../audit/checkpoint-signer';
+import { readSigner } from '../audit/signing-key';
 import { connect } from '../store/db';
 import { WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
@@ -27,6 +33,8 @@ async function main(): Promise<void> {
   const host = read.text('METRICS_HOST') ?? LOCAL;
   const promotion = read.oneOf('WORKER_PROMOTE', WORKER_PROMOTIONS) ?? 'new';
   const givenBuildId = read.text('WORKER_BUILD_ID');
+  const signer = readSigner(read, { production: process.env.NODE_ENV === 'production' });
+  const auditDir = resolve(read.text('AUDIT_DIR') ?? '.data/audit');
   if (read.mistakes.length > 0) throw new Error(read.mistakes.join('; '));
 
   const log = new JsonLog('worker', read.text('LOG_LEVEL') ?? 'info');
@@ -42,7 +50,8 @@ async function main(): Promise<void> {
   const buildId = givenBuildId ?? code.buildId;
   const pool = connect(databaseUrl, RECORD_CONNECTIONS);
   const metrics = new WorkerMetrics(pool);
-  const worker = await createCaseWorker({ connection, namespace, pool, bankUrl, workflowBundle: code.bundle, buildId, metrics, log });
+  const checkpoints = checkpointsOf(pool, auditDir, signer, log);
+  const worker = await createCaseWorker({ connection, namespace, pool, bankUrl, workflowBundle: code.bundle, buildId, metrics, log, checkpoints });
   let isPromoted = false;
   const health = await openOperatorPort(
     { host, port },
@@ -68,6 +77,8 @@ async function main(): Promise<void> {
   try {
     const current = await promote(place, buildId, promotion, stopping.signal);
     isPromoted = true;
+    // What happened while nothing ran is closed at once, and every chain is looked at once for each start.
+    void checkpoints?.write({ full: true }).catch((error: unknown) => log.log('warn', { err: error }, 'the first checkpoint of the audit could not be written; the next one comes within the hour'));
     if (current !== buildId) log.log('warn', { buildId, current }, 'new cases go to another version; this worker serves the cases of its own');
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
@@ -78,6 +89,12 @@ async function main(): Promise<void> {
   health.close();
   await pool.end();
   await connection.close();
+}
+
+function checkpointsOf(pool: Pool, directory: string, signer: CheckpointSigner | undefined, log: JsonLog): Checkpoints | undefined {
+  if (signer) return new Checkpoints(pool, new CheckpointFile(directory), signer);
+  log.log('warn', {}, 'no AUDIT_SIGNING_KEY: this worker writes no checkpoints of the audit');
+  return undefined;
 }
 
 main().catch((error: unknown) => {

@@ -52,7 +52,7 @@ export function disbursementRoutes(app: Api, { pool, tables, commands }: Service
     async (request, reply) => {
       const { caseId } = request.params;
       const { paymentIds } = request.body;
-      const { commandId } = await commands.carryOut({
+      const { commandId, isRepeat } = await commands.carryOut({
         command: 'prepareDisbursement',
         caseId,
         user: userOf(request),
@@ -63,6 +63,7 @@ export function disbursementRoutes(app: Api, { pool, tables, commands }: Service
         },
         ...keyAndVersion(request.headers),
       });
+      request.audited.isRepeat = isRepeat;
       return reply.code(201).send(view(await getOwn(commandId, userOf(request))));
     },
   );
@@ -83,7 +84,7 @@ export function disbursementRoutes(app: Api, { pool, tables, commands }: Service
     async (request) => {
       const { disbursementId } = request.params;
       const { caseId } = await getOwn(disbursementId, userOf(request));
-      await commands.carryOut({
+      const { isRepeat } = await commands.carryOut({
         command: 'releaseDisbursement',
         caseId,
         user: userOf(request),
@@ -91,6 +92,7 @@ export function disbursementRoutes(app: Api, { pool, tables, commands }: Service
         facts: () => ({ disbursementId }),
         ...keyAndVersion(request.headers),
       });
+      request.audited.isRepeat = isRepeat;
       return view(await getOwn(disbursementId, userOf(request)));
     },
   );

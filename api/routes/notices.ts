@@ -40,7 +40,7 @@ export function noticeRoutes(app: Api, services: Services): void {
     },
     async (request) => {
       const { caseId, kind } = request.params;
-      const { version, commandId } = await commands.carryOut({
+      const { version, commandId, isRepeat } = await commands.carryOut({
         command: 'raiseObjection',
         caseId,
         user: request.user,
@@ -48,6 +48,7 @@ export function noticeRoutes(app: Api, services: Services): void {
         facts: () => ({ kind }),
         ...keyAndVersion(request.headers),
       });
+      request.audited.isRepeat = isRepeat;
       const { user } = request;
       const mayRead = user !== null && mayUse('getCase', user.roles) && (await reader.find(caseId, user)) !== undefined;
       return mayRead ? reader.viewAfter(caseId, version) : { objectionId: commandId, noticeKind: kind };

@@ -35,10 +35,12 @@ export function returnRoutes(app: Api, services: Services): void {
       if (stored.record.state === 'closed') {
         const opened = await openings.open(relapsedCase(pool, stored, request.body, { user, idempotencyKey, ifVersion }));
         request.openedCaseId = opened.caseId;
+        request.audited.isRepeat = opened.isRepeat;
         // A report from the phase-out that comes again is answered as it was then.
         return reply.code(opened.caseId === stored.record.caseId ? 200 : 201).send(await reader.viewAfter(opened.caseId, opened.version));
       }
-      const { version } = await commands.carryOut({ command: 'reportRelapse', caseId, user, body: request.body, facts: () => ({}), idempotencyKey, ifVersion });
+      const { version, isRepeat } = await commands.carryOut({ command: 'reportRelapse', caseId, user, body: request.body, facts: () => ({}), idempotencyKey, ifVersion });
+      request.audited.isRepeat = isRepeat;
       return reader.viewAfter(caseId, version);
     },
   );

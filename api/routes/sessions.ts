@@ -30,6 +30,7 @@ export function sessionRoutes(app: Api, { pool, tables }: Services): void {
           en: { title: 'Sign-in failed', detail: 'User name and password do not fit together.' },
         });
       }
+      request.audited.actor = session.user;
       void reply.setCookie(SESSION_COOKIE, session.token, { path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' });
       return { token: session.token, user: view(session.user) };
     },

@@ -6,7 +6,7 @@ import { ok, warning, wrong, type Check } from '../check';
 const READ_ELSEWHERE = ['BIHUAN_URL', 'BANK_URL', 'BANK_ANSWER_AFTER_MS', 'WORKER_BUILD_ID', 'WORKER_PROMOTE', 'METRICS_HOST'];
 
 /** Variables that begin so are meant for us, or mistyped. */
-const OURS = /^(BIHUAN|TEMPORAL|POSTGRES|SIMULATION|POLICY|BANK|WORKER|METRICS|DEMO)_?/;
+const OURS = /^(BIHUAN|TEMPORAL|POSTGRES|SIMULATION|POLICY|BANK|WORKER|METRICS|DEMO|AUDIT)_?/;
 const MODES = ['production', 'development', 'test'];
 
 /** The environment: mistakes, variables that mean nothing, and settings that contradict each other. */

@@ -39,7 +39,7 @@ test('open to everyone: health, logging in, raising an objection; nothing else',
 });
 test('administrators see no case content and carry out no command', () => {
   const forAdmin = OPERATIONS.filter((operation) => needsSignIn(operation) && mayUse(operation, ['admin']));
-  expect(forAdmin.sort()).toEqual(['assessHousehold', 'checkMaterials', 'computeNoticePeriod', 'listOrganisations', 'logout', 'whoAmI']);
+  expect(forAdmin.sort()).toEqual(['assessHousehold', 'checkMaterials', 'computeNoticePeriod', 'listAuditEntries', 'listOrganisations', 'logout', 'whoAmI']);
 });
 test('auditors and supervisors read every case and change nothing', () => {
   for (const role of ['auditor', 'supervisor'] as const) {

@@ -34,6 +34,9 @@ test('an empty environment gives the defaults of a developer', () => {
     logLevel: 'warn',
     serviceLogLevel: 'info',
     policyDir: undefined,
+    auditDir: resolve('.data', 'audit'),
+    auditSigningKey: undefined,
+    auditSigningKeyFile: undefined,
   });
 });
 
