@@ -12,7 +12,8 @@ import { RepeatedRefusals } from './repeated-refusals';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    audited: Audited;
+    readonly audited: Audited;
+    auditedSoFar: Audited | null;
   }
 }
 
@@ -35,14 +36,16 @@ const OF_THE_ANSWER = ['set-cookie', 'etag', 'content-disposition', 'content-len
 /**
  * Puts every request that reads or does something into the audit, and every attempt that was refused. Nothing is answered
  * before its entry is durable; when it cannot be, the answer is 503. An answer that says no more than that something failed
- * (5xx) is not held back.
+ * (5xx) is not held back. To be registered after whatever puts headers on an answer at its last moment, as cookies are.
  */
 export function keepAudit(app: FastifyInstance, pool: Pool, audit: AuditLog): void {
   const tooMany = new RepeatedRefusals(audit, (error) => app.log.error({ err: error }, 'an entry of the audit could not be written'));
-  app.decorateRequest('audited');
-  app.addHook('onRequest', (request, _reply, done) => {
-    request.audited = {};
-    done();
+  // Made when it is first asked for: a request may be refused before any hook of ours has run.
+  app.decorateRequest('auditedSoFar', null);
+  app.decorateRequest('audited', {
+    getter(this: FastifyRequest) {
+      return (this.auditedSoFar ??= {});
+    },
   });
   app.addHook('preSerialization', (request, reply, payload, done) => {
     if (reply.statusCode < 400) noteCases(request, payload);

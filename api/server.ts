@@ -57,8 +57,9 @@ export async function buildServer(services: Services, logLevel: string, onFinish
   guardTexts(app);
   answerProblems(app);
   tellRequests(app, onFinished);
-  keepAudit(app, services.pool, services.audit);
   await app.register(cookie);
+  // After the cookies: what is held back must not send them any more.
+  keepAudit(app, services.pool, services.audit);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -1,6 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import type { PoolClient } from 'pg';
 import { CheckpointFile, checkpointFileIn } from '../../../audit/checkpoint-file';
 import { checkpointKeyOf, newSigningKey, signerOf, type CheckpointSigner } from '../../../audit/checkpoint-signer';
@@ -11,6 +12,7 @@ import { until } from '../../../infra/until';
 import { listAuditLinks, listEventLinks, type ChainLink } from '../../../store/chain-walk.store';
 import { connect, transaction } from '../../../store/db';
 import { eventHash, GENESIS } from '../../../store/event-hash';
+import { AUDIT_CHECKPOINT_SCHEDULE } from '../../../workflows/audit-checkpoint/messages';
 import { OwnService } from '../../stack/own-service';
 import { sampleApplications } from '../../stack/sample-application';
 import { runOperation, runOperationIn } from '../given/operation';
@@ -65,7 +67,7 @@ function asThief(work: (db: PoolClient) => Promise<unknown>): Promise<void> {
 async function renumber(db: PoolClient, table: 'audit_entry' | 'case_event', of: string, from: number, by: number): Promise<void> {
   const column = table === 'audit_entry' ? 'chain' : 'case_id';
   await db.query(`update ${table} set seq = -seq where ${column} = $1 and seq >= $2`, [of, from]);
-  await db.query(`update ${table} set seq = -seq + $3 where ${column} = $1 and seq < -$2 + 1`, [of, from, by]);
+  await db.query(`update ${table} set seq = -seq + $2 where ${column} = $1 and seq < 0`, [of, by]);
 }
 
 /** Writes the hashes of a chain anew, as the service itself would have: from here on it fits in itself. */
@@ -229,8 +231,9 @@ test('whoever cuts the lines of the checkpoints, or gives others, is found by wh
 
 test('nothing is answered that could not be written into the audit: no case, no list, no session', async () => {
   const [caseId = ''] = await givenCases(1);
-  const { url, client, pool } = { url: own.service.url, client: own.client, pool: own.pool };
+  const { client, pool } = own;
   const clerk = 'wx-liangxi-e1.clerk';
+  for (const as of [clerk, 'bz.handler']) await client.call({ operation: 'whoAmI', as }); // signed in before
   await pool.query('alter function append_audit_entries(text[]) rename to append_nothing');
   try {
     for (const operation of ['getCase', 'listCaseEvents']) {
@@ -239,7 +242,7 @@ test('nothing is answered that could not be written into the audit: no case, no 
     }
     expect(await client.call({ operation: 'listTasks', as: clerk })).toMatchObject({ status: 503 });
     expect(await client.call({ operation: 'getCase', as: 'bz.handler', caseId })).toMatchObject({ status: 503 });
-    const signIn = await fetch(`${url}/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: clerk, password: 'demo-password' }) });
+    const signIn = await fetch(`${own.service.url}/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: clerk, password: 'demo-password' }) });
     expect(signIn.status).toBe(503);
     expect(signIn.headers.get('set-cookie')).toBeNull();
     expect(await signIn.text()).not.toContain('token');
@@ -264,7 +267,7 @@ test('what operators do with their tools is in the audit, before and after', asy
   expect(audit.items.map(({ operation }) => operation)).toContain('tool.rebuild');
 });
 
-test('the tools print the public key, write a checkpoint when asked to, and the hourly one comes from the engine\'s schedule', async () => {
+test('the tools print the public key, and write a checkpoint when asked to', async () => {
   const key = await runOperation('audit-verify', own.dataDir, '--key');
   expect(key).toMatchObject({ exitCode: 0, stdout: signer.publicKey });
   expect(readFileSync(join(directory, 'public-keys', `${signer.keyId}.pem`), 'utf8')).toBe(signer.publicKey);
@@ -275,6 +278,19 @@ test('the tools print the public key, write a checkpoint when asked to, and the 
   const made = join(mkdtempSync(join(tmpdir(), 'bihuan-key-')), 'key.pem');
   expect((await runOperation('audit-checkpoint', own.dataDir, '--new-key', made)).stdout).toBe(signerOf(readFileSync(made, 'utf8')).publicKey);
   expect((await runOperation('audit-checkpoint', own.dataDir, '--new-key', made)).exitCode).toBe(1);
+});
+
+test('the engine writes one every hour', async () => {
+  const connection = await Connection.connect({ address: own.service.temporal.address });
+  try {
+    const schedule = new Client({ connection, namespace: own.service.temporal.namespace }).schedule.getHandle(AUDIT_CHECKPOINT_SCHEDULE);
+    expect((await schedule.describe()).spec.calendars).toMatchObject([{ hour: [{ start: 0, end: 23 }], minute: [{ start: 10 }] }]);
+    const { n: before } = (await new CheckpointFile(directory).last())!.line;
+    await schedule.trigger();
+    await until(async () => (await new CheckpointFile(directory).last())!.line.n > before || undefined, { withinMs: 60_000 });
+  } finally {
+    await connection.close();
+  }
 });
 
 test('a copy of the database is verified by itself, with the checkpoints up to its moment', async () => {
@@ -290,7 +306,7 @@ test('a copy of the database is verified by itself, with the checkpoints up to i
     await runOperation('audit-checkpoint', fresh.dataDir);
     const env = { DATABASE_URL: url, AUDIT_DIR: join(fresh.dataDir, 'audit') };
     const key = join(env.AUDIT_DIR, 'public-keys');
-    const [file = ''] = (await import('node:fs')).readdirSync(key);
+    const [file = ''] = readdirSync(key);
     const upTo = await runOperationIn(env, 'audit-verify', '--until', moment, '--public-key', join(key, file));
     expect(upTo.stdout).toContain('Nothing was tampered with and nothing is missing');
     expect(upTo.exitCode).toBe(0);
