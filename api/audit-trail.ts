@@ -84,7 +84,7 @@ async function write({ pool, audit, tooMany }: Writers, request: FastifyRequest,
   const { audited, id: requestId, ip } = request;
   const { statusCode: status } = reply;
   const isDone = status < 400;
-  const user = request.user ?? audited.actor;
+  const user = audited.actor ?? request.user;
   const caseId = isDone ? caseShownBy(request) : await caseMeantBy(pool, request);
   const entry: AuditEntry = {
     kind,

@@ -81,8 +81,13 @@ export class CheckpointFile implements CheckpointSink {
 }
 
 /** All lines of a file, from its beginning; what a crash left behind the last line feed is one as well. */
-export function linesOf(path: string): AsyncIterable<string> {
-  return createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
+export async function* linesOf(path: string): AsyncGenerator<string> {
+  const input = createReadStream(path, 'utf8');
+  try {
+    yield* createInterface({ input, crlfDelay: Infinity });
+  } finally {
+    input.destroy(); // also where nobody wants the rest
+  }
 }
 
 /** Whole lines, the last one first; a torn one at the very end is none. */

@@ -67,7 +67,12 @@ type Trust = 'given' | 'signingKey' | 'besideTheCheckpoints';
 function keysFor(files: readonly string[] | undefined, env: NodeJS.ProcessEnv, { dataDir, auditDir }: { dataDir: string; auditDir: string }): { keys: Map<string, CheckpointKey>; trust: Trust } {
   if (files !== undefined) return { keys: byId(files.map(readPublicKey)), trust: 'given' };
   const signer = signerIn(env, dataDir);
-  return signer ? { keys: byId([checkpointKeyOf(signer.publicKey)]), trust: 'signingKey' } : { keys: keysBeside(auditDir), trust: 'besideTheCheckpoints' };
+  if (signer) return { keys: byId([checkpointKeyOf(signer.publicKey)]), trust: 'signingKey' };
+  try {
+    return { keys: keysBeside(auditDir), trust: 'besideTheCheckpoints' };
+  } catch (error) {
+    throw new StartupError(`The public keys beside the checkpoints in ${auditDir} cannot be read (${reasonOf(error)}); give yours with --public-key.`);
+  }
 }
 
 function readPublicKey(file: string): CheckpointKey {

@@ -92,7 +92,8 @@ interface Knowledge {
 
 async function passSource(db: PoolClient, source: Source, range: ChainRange, { mentions, faults, isEvents }: Knowledge): Promise<PassedChains> {
   const ends = await source.ends(db, range);
-  const isInRange = (chain: string) => chain.startsWith('event:') === isEvents && ('chains' in range ? range.chains.includes(chain) : isEvents || (chain >= range.from && chain < range.to));
+  const named = 'chains' in range ? new Set(range.chains) : undefined;
+  const isInRange = (chain: string) => chain.startsWith('event:') === isEvents && (named ? named.has(chain) : isEvents || isBetween(chain, range));
   const awaited = new Set([...[...mentions.keys()].filter(isInRange), ...[...ends].flatMap(([chain, known]) => (known.some(({ seq }) => seq > 0) ? [chain] : []))]);
   const behind = (link: ChainLink) => source.links(db, { chains: [link.chain] }, link, BEHIND_MAX);
   const passed = { chains: 0, entries: 0 };
@@ -117,6 +118,11 @@ async function passSource(db: PoolClient, source: Source, range: ChainRange, { m
   finish();
   for (const chain of awaited) faults.add({ kind: 'chainRemoved', chain, says: goneSays(mentions.get(chain), ends.get(chain)) });
   return passed;
+}
+
+/** In the order of bytes, as the database has it; names of chains are plain ASCII. */
+function isBetween(chain: string, range: ChainRange): boolean {
+  return !('chains' in range) && chain >= range.from && chain < range.to;
 }
 
 function goneSays(mentions: readonly Mention[] = [], ends: readonly KnownEnd[] = []): string {
