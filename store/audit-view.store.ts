@@ -121,12 +121,18 @@ function mayBeCommand({ kind = 'command', outcome = 'done' }: AuditFilter): bool
   return kind === 'command' && outcome === 'done';
 }
 
+function literal(code: string | undefined): string {
+  if (code === undefined || !/^[A-Za-z]+$/.test(code)) throw new RangeError('what is written into a statement is a code');
+  return `'${code}'`;
+}
+
 function conditions({ kind, actor, operation, outcome, from, until, before }: AuditFilter): Condition[] {
   return [
-    { name: 'kind', values: asked(kind), text: (value) => `kind = ${value}` },
+    // Written out, so that the indexes of the rare ones are seen to serve; both come from a fixed set.
+    { name: `kind=${kind ?? ''}`, values: kind && [], text: () => `kind = ${literal(kind)}` },
     { name: 'actor', values: asked(actor), text: (value) => `actor = ${value}` },
     { name: 'operation', values: asked(operation), text: (value) => `operation = ${value}` },
-    { name: 'outcome', values: asked(outcome), text: (value) => `outcome = ${value}` },
+    { name: `outcome=${outcome ?? ''}`, values: outcome && [], text: () => `outcome = ${literal(outcome)}` },
     { name: 'from', values: asked(from), text: (value) => `at >= ${value}::timestamptz` },
     { name: 'until', values: asked(until), text: (value) => `at < ${value}::timestamptz` },
     // The first half is what an index on the time alone can follow.

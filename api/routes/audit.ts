@@ -30,6 +30,9 @@ const AuditLineSchema = z
   })
   .meta({ id: 'AuditLine' });
 
+/** What is rare is otherwise looked for through all the years. */
+const LOOKED_BACK_MS = 92 * 86_400_000;
+
 const AuditPage = z.object({ items: z.array(AuditLineSchema), nextCursor: z.string().nullable() });
 const Cursor = z.object({ at: z.iso.datetime(), chain: z.string().max(100), seq: z.int().min(1) });
 
@@ -39,7 +42,7 @@ const AuditQuery = z.object({
   operation: z.string().max(50).optional(),
   kind: z.enum(AUDIT_KINDS).optional(),
   outcome: z.enum(OUTCOMES).optional(),
-  from: Instant.optional(),
+  from: Instant.optional().meta({ description: '缺省为 until（或现在）之前 92 天' }),
   until: Instant.optional(),
 });
 
@@ -118,8 +121,9 @@ function mayReadAll({ roles }: User): boolean {
 }
 
 /** One line more than the page shows whether there is another page. */
-function filterOf({ limit, cursor, ...filter }: z.infer<typeof AuditQuery>): AuditFilter {
-  return { ...filter, before: decodeCursor(cursor, Cursor), limit: limit + 1 };
+function filterOf({ limit, cursor, from, ...filter }: z.infer<typeof AuditQuery>): AuditFilter {
+  const untilMs = filter.until === undefined ? Date.now() : Date.parse(filter.until);
+  return { ...filter, from: from ?? new Date(untilMs - LOOKED_BACK_MS).toISOString(), before: decodeCursor(cursor, Cursor), limit: limit + 1 };
 }
 
 function pageOf(lines: readonly AuditLine[], { limit }: AuditFilter): z.infer<typeof AuditPage> {

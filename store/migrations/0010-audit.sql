@@ -32,6 +32,9 @@ create table audit_entry (
 );
 create index audit_entry_org on audit_entry (org_id, at, chain, seq);
 create index audit_entry_actor on audit_entry (actor, at, chain, seq);
+-- What is looked for alone, and is rare among so many reads.
+create index audit_entry_refused on audit_entry (org_id, at, chain, seq) where outcome <> 'done';
+create index audit_entry_rare on audit_entry (org_id, at, chain, seq) where kind <> 'read' and kind <> 'command';
 create index audit_entry_cases on audit_entry using gin (case_ids) where case_ids is not null;
 -- Entries come in the order of their time: a few pages tell what is newer than an hour.
 create index audit_entry_at on audit_entry using brin (at);

@@ -88,9 +88,10 @@ test('a record that nobody touched has no fault, while the service goes on writi
   let written = await write();
   expect(written.changed).toBeGreaterThanOrEqual(2);
   let isOver = false;
-  const reading = (async () => {
+  const readOn = async () => {
     while (!isOver) await read(caseId, 1);
-  })();
+  };
+  const reading = readOn();
   for (let times = 0; times < 3; times++) {
     const report = await verify();
     expect(told(report)).toEqual([]);
