@@ -83,7 +83,8 @@ describe('whom the table lets through gets through', () => {
   test.each(commands.map((row): [string, Row] => [row.name, row]))('%s, each time in a case of its own, which it carries on', async (_name, row) => {
     const attempts = attemptsOf(row).filter((attempt) => attempt.expected.is === 'through');
     // One situation for each person: the first in which it is awaited of that one.
-    const firsts = attempts.filter((attempt, index) => attempts.findIndex(({ person, world }) => person.letter === attempt.person.letter && person.group === attempt.person.group && world === attempt.world) === index);
+    const best = attempts.filter(({ situation }) => situation === READY[row.name]);
+    const firsts = [...best, ...attempts].filter((attempt, index, all) => all.findIndex(({ person, world }) => person.letter === attempt.person.letter && person.group === attempt.person.group && world === attempt.world) === index);
     expect(firsts.length).toBeGreaterThan(0);
     const wrong = await atOnce(firsts, 4, async (attempt) => {
       const walked = await caseIn(client, attempt.world, attempt.situation ?? '');
@@ -100,6 +101,9 @@ test('so many cells were walked', () => {
   expect(asked).toBeGreaterThan(10_000);
   process.stderr.write(`matrix: ${asked} requests of ${people.names.length} people about ${cases.size} cases\n`);
 });
+
+/** Where nothing else is missing any more, for commands that are awaited long before. */
+const READY: Record<string, string> = { acceptApplication: 'signed', decideUpperReview: 'upperReviewCompared', concludeExit: 'confirmed' };
 
 type Expected = { is: 'status'; status: number } | { is: 'through' } | { is: 'notAwaited' };
 
@@ -134,9 +138,13 @@ function attemptsOf(row: Row): Attempt[] {
       const isNewState = !seen.has(walked.view.state);
       seen.add(walked.view.state);
       return personsOf(row, world).flatMap(({ persons, letter, group }): Attempt[] => {
-        const isConstant = '1234'.includes(letter);
+        // What depends on the state alone, or on nothing, is asked once in each state.
+        const isConstant = '1234mF'.includes(letter) || (!isJudged(row.about, row.operation) && letter !== 'N');
         if (isConstant && !isNewState && !IS_WHOLE) return [];
-        if (world === 'city' && (group === 'nobody' || group === 'machine')) return [];
+        // In the city's world those have other cells whose union stands otherwise to the case; the others were asked in the county's.
+        if (world === 'city' && !['own', 'above', 'below'].includes(group)) return [];
+        // Of a file that has left it opens another case: the line reportRelapse/left.
+        if (row.name === 'reportRelapse' && walked.view.state === 'closed' && letter !== '1' && letter !== '3' && letter !== '4') return [];
         const chosen = IS_WHOLE ? persons : persons.slice(turn % persons.length).slice(0, 1);
         return chosen.map((person) => ({ row, world, situation, person, walked, ids, expected: expectedOf(letter, row, person, walked) }));
       });

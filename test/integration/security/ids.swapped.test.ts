@@ -30,6 +30,7 @@ let tokens: Map<string, string>;
 /** A case of the county's with all that a case can have, and what else is the county's, by the names of the paths. */
 let theirs: WalkedCase;
 let foreign: Record<string, string>;
+let picture: Buffer;
 
 beforeAll(async () => {
   const { url, password, databaseUrl } = testStack();
@@ -40,7 +41,7 @@ beforeAll(async () => {
   tokens = new Map();
   for (const name of STRANGERS) tokens.set(name, await login(name));
   const handler = people.of('county', 'own', 'h')[0]!;
-  const picture = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'white' } }).png().toBuffer();
+  picture = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'white' } }).png().toBuffer();
   const document = JSON.parse((await asker.ask('uploadDocument', handler.token, { caseId: theirs.id, kind: 'idCard' }, { file: picture })).text) as { id: string };
   const session = JSON.parse((await asker.ask('listSessions', handler.token, {})).text) as { items: { id: string }[] };
   const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
@@ -78,10 +79,10 @@ test('an id of somebody else reads like one that does not exist, byte for byte, 
   const pairs = operations.flatMap(({ id }) => STRANGERS.map((name) => ({ id, name })));
   const told = await atOnce(pairs, 10, async ({ id, name }) => {
     const ids = id === 'downloadDocument' ? { token: await linkToken() } : foreign;
-    const usual = inputOf(id, { walked: theirs, ids, letter: 'h', sender: name, password: '' });
+    const usual = ofBody(id, inputOf(id, { walked: theirs, ids: { ...ids, toUser: name }, letter: 'h', sender: name, password: '' }));
     const unknown = Object.fromEntries(Object.keys(ids).map((key) => [key, unknownOf(key)]));
-    const picture = id === 'uploadDocument' ? { file: Buffer.from('no picture') } : {};
-    const [real, none] = [await asker.ask(id, tokens.get(name), { ...usual, ...ids, caseId: foreign.caseId }, picture), await asker.ask(id, tokens.get(name), { ...usual, ...unknown }, picture)];
+    const file = id === 'uploadDocument' ? { file: picture } : {};
+    const [real, none] = [await asker.ask(id, tokens.get(name), { ...usual, ...inPath(id, ids), caseId: foreign.caseId }, file), await asker.ask(id, tokens.get(name), { ...usual, ...inPath(id, unknown) }, file)];
     const isSame = real.status === none.status && real.text === none.text && headersOf(real) === headersOf(none);
     return isSame && [403, 404].includes(real.status) ? undefined : `${id} by ${name}: ${real.status} ${real.text.slice(0, 200)} against ${none.status} ${none.text.slice(0, 200)}`;
   });
@@ -241,6 +242,18 @@ async function login(name: string): Promise<string> {
   const { status, text } = await asker.ask('login', undefined, { username: name, password: testStack().password });
   if (status !== 200) throw new Error(`login of ${name} answered ${status} ${text}`);
   return (JSON.parse(text) as { token: string }).token;
+}
+
+function inPath(operation: string, ids: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(ids).filter(([name]) => asker.operations.get(operation)?.pathParameters.includes(name)));
+}
+
+/** What of an input stands in the body or the query: without the ids, which are put in for each request. */
+function ofBody(operation: string, input: Json): Json {
+  if (operation === 'uploadDocument') return { kind: 'idCard' };
+  const { pathParameters } = asker.operations.get(operation)!;
+  const isId = (name: string) => name in foreign && name !== 'kind';
+  return Object.fromEntries(Object.entries(input).filter(([name]) => !pathParameters.includes(name) && !isId(name) && (name !== 'toUser' || operation === 'reassignTask')));
 }
 
 /** A download that serves to the county's handler. */

@@ -17,6 +17,7 @@ const objects = (kind: 'first' | 'second' | 'exit'): Lead => (walked) => walked.
 /** Before there is a file: how a case that was submitted gets there. */
 const BEFORE: Record<string, Lead> = {
   intake: walkTo('intake'),
+  signed: then(walkTo('intake'), does('signAuthorization')),
   visit: walkTo('visit'),
   preliminaryReview: walkTo('preliminaryReview'),
   notice1: walkTo('notice1'),
@@ -42,6 +43,7 @@ const AFTER: Record<string, Lead> = {
   active: () => Promise.resolve(),
   toLeave: isFoundToLeave,
   exiting,
+  confirmed: then(exiting, does('confirmExit', { by: 'worker' }), does('confirmExit', { by: 'grassroots' })),
   refused: then(exiting, does('refuseExit')),
   verified: then(exiting, does('refuseExit'), does('verifyExit', { by: 'reviewingUnion' }), does('verifyExit', { by: 'unitOrCommunityUnion' })),
   exitNotice: then(exiting, does('refuseExit'), does('verifyExit', { by: 'reviewingUnion' }), does('verifyExit', { by: 'unitOrCommunityUnion' }), does('postNotice'), objects('exit')),
@@ -55,7 +57,7 @@ const AFTER: Record<string, Lead> = {
 /** The places at which a case stands still, for each of the two worlds; in the city's, only those where it has the case. */
 export const SITUATIONS: Readonly<Record<World, readonly string[]>> = {
   county: [...Object.keys(BEFORE), ...Object.keys(AFTER)],
-  city: ['upperReview', 'upperReviewCompared', 'notice2', 'notice2Open', 'planning', 'collectiveApproval', 'disbursement', 'prepared', 'active', 'toLeave', 'exiting', 'refused', 'verified', 'phaseOut', 'relapseVisited'],
+  city: ['upperReview', 'upperReviewCompared', 'notice2', 'notice2Open', 'planning', 'collectiveApproval', 'disbursement', 'prepared', 'active', 'toLeave', 'exiting', 'confirmed', 'refused', 'verified', 'phaseOut', 'relapseVisited'],
 };
 
 /**

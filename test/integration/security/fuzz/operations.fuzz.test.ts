@@ -9,6 +9,7 @@ import { ServiceClient, type Json } from '../../given/service-client';
 import { importOf, type WalkedCase } from '../../given/walked-case';
 import { Asker } from '../asker';
 import { atOnce } from '../at-once';
+import { GROUPS, readMatrix, type Group } from '../matrix-table';
 import { caseIn } from '../situations';
 import { DocumentedAnswers } from './answers';
 import { givenCanaries, KINDS, leaksIn, type Viewer } from './canaries';
@@ -25,6 +26,7 @@ const WIDTH = 12;
 const ONE_BY_ONE = new Set(['uploadFileImport', 'downloadFileImportResult', 'uploadDocument']);
 const ENDS_SESSIONS = new Set(['logout', 'signOutEverywhere', 'endSession', 'changePassword']);
 const PASSWORD = 'demo-password';
+const MATRIX = readMatrix();
 
 const IN_SCOPE = [
   'wx-liangxi-e1.clerk', 'wx-liangxi.handler', 'wx-liangxi.head', 'wx-liangxi.leader', 'wx-liangxi.finance', 'wx-liangxi.treasurer', 'wx-liangxi.auditor', 'wx-liangxi.admin',
@@ -130,14 +132,24 @@ function planOf(id: string, operation: JsonObject, inputs: SchemaInputs): fc.Arb
   const body = template ? fc.oneof({ weight: 1, arbitrary: inputs.attacked(json) }, { weight: 2, arbitrary: inputs.attackedFrom(template) }) : inputs.attacked(json ?? { type: 'object' });
   return fc.record({
     operation: fc.constant(id),
-    caller: fc.nat(callers.length - 1),
+    // Mostly somebody who gets past the door.
+    caller: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...whoMayKnock(id)) }, { weight: 1, arbitrary: fc.nat(callers.length - 1) }),
     path: fc.record(Object.fromEntries(inPath.map((one) => [String(one.name), valueOf(one, 2)]))),
     query: fc.record(Object.fromEntries(inQuery.map((one) => [String(one.name), valueOf(one, one.name === 'cursor' ? 7 : 3)])), { requiredKeys: [] }),
     body,
-    raw: fc.option(rawBody, { freq: 7 }),
+    raw: fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: rawBody }),
     headers: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: oddHeaders }),
     file: fc.constantFrom<Plan['file']>('picture', 'workbook', 'bytes'),
   });
+}
+
+const LETTERS: Record<string, string> = { clerk: 'c', handler: 'h', head: 'H', leader: 'v', finance: 'f', treasurer: 't', auditor: 'a', supervisor: 's', admin: 'A', machine: 'w', nobody: 'n' };
+
+/** The places of those among the callers whose role the matrix turns away neither with 401 nor with 403 everywhere; all where it does. */
+function whoMayKnock(operation: string): number[] {
+  const open = MATRIX.filter((row) => row.operation === operation).flatMap(({ cells }) => (Object.entries(cells) as [Group, readonly string[]][]).flatMap(([group, letters]) => letters.flatMap((letter, index) => ('13'.includes(letter) ? [] : [GROUPS[group].charAt(index)]))));
+  const places = callers.flatMap(({ role }, place) => (open.includes(LETTERS[role] ?? '') ? [place] : []));
+  return places.length > 0 ? places : callers.map((_caller, place) => place);
 }
 
 /** Whole papers, which no generator would hit on: every household is another one. */
