@@ -251,8 +251,8 @@ function inPath(operation: string, ids: Readonly<Record<string, string>>): Recor
 /** What of an input stands in the body or the query: without the ids, which are put in for each request. */
 function ofBody(operation: string, input: Json): Json {
   if (operation === 'uploadDocument') return { kind: 'idCard' };
-  const { pathParameters } = asker.operations.get(operation)!;
-  const isId = (name: string) => name in foreign && name !== 'kind';
+  const { pathParameters, hasBody } = asker.operations.get(operation)!;
+  const isId = (name: string) => name in foreign && !(name === 'kind' && hasBody);
   return Object.fromEntries(Object.entries(input).filter(([name]) => !pathParameters.includes(name) && !isId(name) && (name !== 'toUser' || operation === 'reassignTask')));
 }
 
