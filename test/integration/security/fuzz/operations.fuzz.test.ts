@@ -43,7 +43,7 @@ interface Plan {
   operation: string;
   caller: number;
   path: Record<string, string>;
-  query: Record<string, string>;
+  query: Record<string, string | undefined>;
   body: unknown;
   raw: { body: Buffer; contentType: string } | null;
   headers: Record<string, string>;
@@ -163,7 +163,7 @@ async function tryOut(plan: Plan): Promise<{ status: number; mistakes: string[] 
   const { operation: id } = plan;
   const { path, method } = asker.operations.get(id)!;
   const filled = path.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent((plan.path[name] ?? '').toWellFormed()));
-  const query = new URLSearchParams(plan.query).toString();
+  const query = new URLSearchParams(Object.entries(plan.query).filter((entry): entry is [string, string] => entry[1] !== undefined)).toString();
   const isRead = method === 'GET';
   const sent = isRead ? {} : bodyOf(plan, id);
   const headers = {
