@@ -31,7 +31,7 @@ let sentAway: Person;
 /** Cases in their situations; some operations have one of their own, so that it stays as it is for the others. */
 const cases = new Map<string, WalkedCase>();
 let objects: Partial<Record<Row['about'], { walked?: WalkedCase; ids: Record<string, string> }>>;
-let papers: Partial<Record<World, string>>;
+let papers: Record<World, string>;
 let picture: Buffer;
 let asked = 0;
 
@@ -155,7 +155,7 @@ function attemptsOf(row: Row): Attempt[] {
 /** The ids beside the case's own; undefined where the case has no such thing. */
 function idsIn({ about }: Row, world: World, situation: string, { view }: WalkedCase): Record<string, string> | undefined {
   if (about === 'money') return view.disbursements[0] && { disbursementId: view.disbursements[0].id };
-  if (about === 'document') return situation === 'upperReview' && papers[world] !== undefined ? { documentId: papers[world] } : undefined;
+  if (about === 'document') return situation === 'upperReview' ? { documentId: papers[world] } : undefined;
   return {};
 }
 
