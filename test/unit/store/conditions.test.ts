@@ -6,7 +6,7 @@ test('only what is asked for is in the statement, with its values in their place
   const { text, values, name } = conditionsOf(['a', 1], [
     { name: 'state', values: asked('active'), text: (value) => `state = ${value}` },
     { name: 'orgId', values: asked(undefined), text: (value) => `org_id = ${value}` },
-    { name: 'after', values: ['x', 'y'], text: (since, id) => `(since, id) > (${String(since)}, ${String(id)})` },
+    { name: 'after', values: ['x', 'y'], text: (since, id) => `(since, id) > (${since}, ${id})` },
   ]);
   expect({ text, values, name }).toEqual({ text: ' and state = $3 and (since, id) > ($4, $5)', values: ['a', 1, 'active', 'x', 'y'], name: 'state,after' });
 });
