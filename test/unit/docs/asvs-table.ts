@@ -14,7 +14,7 @@ export function csvRecords(text: string): string[][] {
   let isQuoted = false;
   for (let at = 0; at < text.length; at++) {
     const sign = text.charAt(at);
-    if (isQuoted && sign === '"' && text[at + 1] === '"') field += text[++at];
+    if (isQuoted && sign === '"' && text[at + 1] === '"') field += text.charAt(++at);
     else if (sign === '"') isQuoted = !isQuoted;
     else if (isQuoted || (sign !== ',' && sign !== '\n')) field += sign;
     else {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { PROTECTED } from '../../../store/row-security';
 import { asvsRows, csvRecords, isInRepository, levelsOf, mistakesIn, ROOT, STATUSES, type AsvsRow } from './asvs-table';
 
 const SECURITY = join(ROOT, 'docs/security');
@@ -71,6 +72,11 @@ describe('the pages', () => {
     expect(namedIn('as `store/gone.ts` does, `test/unit/x.test.ts`, `docs/decisions/NNN-….md` and `npm run x`')).toEqual(['store/gone.ts', 'test/unit/x.test.ts']);
     expect(isLinkGood('README.md', 'gone.md')).toBe(false);
     expect(isLinkGood('README.md', 'keys.md#no-such-heading')).toBe(false);
+  });
+
+  test('every table of the record is in the data inventory', () => {
+    const inventory = readFileSync(join(SECURITY, 'data-inventory.md'), 'utf8');
+    expect(Object.keys(PROTECTED).filter((table) => !inventory.includes(`\`${table}\``))).toEqual([]);
   });
 
   test('every page is in the README', () => {
