@@ -7,6 +7,7 @@ import { EnvironmentReader } from '../infra/environment';
 import { LOCAL } from '../infra/ports';
 import { readDocumentSettings } from '../infra/document-settings';
 import { readHttpSettings } from '../infra/http-settings';
+import { endAtLastResort } from '../infra/last-resort';
 import { NotForProduction, productionMistakes } from '../infra/production';
 import { readSignInSettings } from '../infra/sign-in-settings';
 import { documentStore, virusScanner } from '../documents/open-documents';
@@ -52,6 +53,7 @@ const UNSERVED_FOR_MS = { always: 0, new: 300_000, off: Infinity };
 
 /** Runs the API as a process of its own until SIGTERM; requests that are under way are answered first. */
 async function main(): Promise<void> {
+  endAtLastResort('api');
   const read = new EnvironmentReader(process.env);
   const databaseUrl = read.postgresUrl('DATABASE_URL') ?? read.required('DATABASE_URL', EXAMPLE_OF.DATABASE_URL);
   // A login that is no more than a reader in somebody's name; without one the other steps down.

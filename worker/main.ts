@@ -12,6 +12,7 @@ import { openRecordKeys } from '../store/record-keys';
 import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
 import { JsonLog, tellWhyItEnds } from '../infra/json-log';
+import { endAtLastResort } from '../infra/last-resort';
 import { openOperatorPort } from '../infra/operator-port';
 import { NotForProduction, productionMistakes } from '../infra/production';
 import { freePorts, LOCAL } from '../infra/ports';
@@ -29,6 +30,7 @@ const RECORD_CONNECTIONS = 20;
 
 /** Runs a worker as a process of its own until SIGTERM; what it is doing then is finished first. */
 async function main(): Promise<void> {
+  endAtLastResort('worker');
   const read = new EnvironmentReader(process.env);
   const databaseUrl = read.postgresUrl('DATABASE_URL') ?? read.required('DATABASE_URL', EXAMPLE_OF.DATABASE_URL);
   const address = read.address('TEMPORAL_ADDRESS') ?? read.required('TEMPORAL_ADDRESS', EXAMPLE_OF.TEMPORAL_ADDRESS);
@@ -46,7 +48,7 @@ async function main(): Promise<void> {
   const isSandboxMeant = read.onOff('BANK_SANDBOX') ?? !isProduction;
   if (read.mistakes.length > 0 || !keySettings) throw new ConfigurationError(read.mistakes);
   if (isProduction) {
-    const reasons = productionMistakes({ databaseUrl, bank: { isSandbox: await isBankSandbox(bankUrl), isSandboxMeant } });
+    const reasons = productionMistakes({ databaseUrl, bank: { isSandbox: await isBankSandbox(bankUrl), isSandboxMeant, url: isSandboxMeant ? undefined : bankUrl } });
     if (reasons.length > 0) throw new NotForProduction(reasons);
   }
 

@@ -48,8 +48,9 @@ export class Sessions {
     void reply.setCookie(this.cookieName(request, 'session'), token, { path: '/', httpOnly: true, sameSite: 'strict', secure: this.isSecure(request) });
   }
 
+  /** Takes the cookie back, and asks the browser to forget what it keeps of this origin; other cookies of the domain are not ours to clear. */
   takeCookie(request: FastifyRequest, reply: FastifyReply): void {
-    void reply.clearCookie(this.cookieName(request, 'session'), { path: '/', httpOnly: true, sameSite: 'strict', secure: this.isSecure(request) });
+    void reply.header('clear-site-data', '"cache", "storage"').clearCookie(this.cookieName(request, 'session'), { path: '/', httpOnly: true, sameSite: 'strict', secure: this.isSecure(request) });
   }
 
   /** The prefix `__Host-` keeps other hosts of the domain from setting it; browsers take it under TLS only. */
