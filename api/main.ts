@@ -1,21 +1,25 @@
-import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { tellWhyItEnds } from '../infra/json-log';
 import { openOperatorPort } from '../infra/operator-port';
 import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, WORKER_PROMOTIONS } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
 import { LOCAL } from '../infra/ports';
 import { readDocumentSettings } from '../infra/document-settings';
+import { readEngineSettings } from '../infra/engine-settings';
 import { readHttpSettings } from '../infra/http-settings';
 import { NotForProduction, productionMistakes } from '../infra/production';
 import { readSignInSettings } from '../infra/sign-in-settings';
+import { connectEngine, engineClient } from '../infra/temporal/engine-client';
+import { SealingCodec } from '../infra/temporal/payload-codec';
 import { documentStore, virusScanner } from '../documents/open-documents';
+import { EngineSeals } from '../security/engine-seals';
 import { keyProviderOf, readKeySettings } from '../security/key-settings';
 import { connect } from '../store/db';
 import { openRecordKeys } from '../store/record-keys';
 import { SERVICE_ROLE, USER_ROLE } from '../store/database-roles';
 import { ScopedRecords } from '../store/scoped-records';
 import { hasDemoUsers } from '../store/user.store';
-import { CASE_TASK_QUEUE } from '../workflows/case/messages';
+import { CASE_TASK_QUEUE, caseIdOf } from '../workflows/case/messages';
 import { CaseCommands } from './case-commands';
 import { CaseOpenings } from './case-opening';
 import { CaseReader } from './case-reader';
@@ -68,6 +72,7 @@ async function main(): Promise<void> {
   const keySettings = readKeySettings(read, { production: isProduction });
   const http = readHttpSettings(read, isProduction);
   const documentSettings = readDocumentSettings(read);
+  const engineSettings = readEngineSettings(read, { production: isProduction });
   const signInSettings = readSignInSettings(read, { production: isProduction, publicUrl: http.publicUrl });
   const key = signInSettings.key ?? '';
   if (isProduction) for (const reason of productionMistakes({ host, http, databaseUrl, simulation: isSimulationOn })) read.mistake(reason);
@@ -81,8 +86,10 @@ async function main(): Promise<void> {
   const userPool = connect(userDatabaseUrl, USER_CONNECTIONS, USER_ROLE);
   const records = new ScopedRecords(userPool);
   const metrics = new ApiMetrics(pool);
-  const connection = await Connection.connect({ address, interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
-  const engine = new CaseEngine(connection, namespace, CASE_TASK_QUEUE);
+  const connection = await connectEngine(address, { interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
+  const codec = new SealingCodec(new EngineSeals(keys.cases, keys.engine, caseIdOf), engineSettings.plainPayloads);
+  const client = engineClient(connection, namespace, codec);
+  const engine = new CaseEngine(client, CASE_TASK_QUEUE);
   const tables = await ReferenceTables.load(pool);
   const confirmations = new Confirmations(pool, (error) => app.log.warn({ err: error }, 'what the engine confirmed could not be written down; it will be asked again'));
   const openings = new CaseOpenings(pool, keys, engine, tables, isSimulationOn, confirmations);
@@ -117,7 +124,7 @@ async function main(): Promise<void> {
     return { status: 200, type: metrics.registry.contentType, body: await metrics.registry.metrics() };
   };
   const operatorPort = metricsPort === undefined ? undefined : await openOperatorPort({ host: metricsHost, port: metricsPort }, { '/metrics': answerMetrics });
-  const stranded = new StrandedCases(new CaseVersions(connection, namespace), new CaseRestarts(pool, engine, tables), UNSERVED_FOR_MS[promotion], app.log);
+  const stranded = new StrandedCases(new CaseVersions(client), new CaseRestarts(pool, engine, tables), UNSERVED_FOR_MS[promotion], app.log);
   const stop = async () => {
     recovery.stop();
     stranded.stop();

@@ -12,6 +12,7 @@ import { postgresCheck, recordChecks } from './checks/record';
 import { rulesChecks } from './checks/rules';
 import { settingsChecks } from './checks/settings';
 import { readOptions, runTool } from './command-line';
+import { openKeys, sealedClient } from './record-access';
 import { findService, NothingRuns } from './service-addresses';
 
 const USAGE = `usage: npm run doctor -- [--json]
@@ -54,7 +55,7 @@ class Doctor {
     const service = await this.serviceOf(config);
     if (!service) return;
     await this.look(processChecks(config.dataDir, service));
-    await this.recordAndEngine(service, config.policyDir);
+    await this.recordAndEngine(service, config);
   }
 
   private async serviceOf(config: Config): Promise<StackAddresses | undefined> {
@@ -67,22 +68,23 @@ class Doctor {
     }
   }
 
-  private async recordAndEngine({ databaseUrl, temporal }: StackAddresses, policyDir: string | undefined): Promise<void> {
+  private async recordAndEngine({ databaseUrl, temporal }: StackAddresses, config: Config): Promise<void> {
     const pool = connect(databaseUrl, 2);
     try {
       const answers = await this.look([postgresCheck(pool)]);
-      if (answers) await this.look(recordChecks(pool, policyDir));
-      await this.engine(temporal, answers ? pool : undefined);
+      if (answers) await this.look(recordChecks(pool, config.policyDir));
+      await this.engine(config, temporal, answers ? pool : undefined);
     } finally {
       await pool.end();
     }
   }
 
-  private async engine({ address, namespace }: StackAddresses['temporal'], pool: Pool | undefined): Promise<void> {
+  private async engine(config: Config, { address, namespace }: StackAddresses['temporal'], pool: Pool | undefined): Promise<void> {
     const connection = Connection.lazy({ address, connectTimeout: CONNECT_WITHIN });
     try {
       const answers = await this.look([temporalCheck(connection, address)]);
-      if (answers) await connection.withDeadline(Date.now() + ENGINE_WITHIN_MS, () => this.look(engineChecks(connection, namespace, pool)));
+      const cases = pool && { pool, client: async () => sealedClient(connection, namespace, await openKeys(config, pool), config) };
+      if (answers) await connection.withDeadline(Date.now() + ENGINE_WITHIN_MS, () => this.look(engineChecks(connection, namespace, cases)));
     } finally {
       await connection.close();
     }

@@ -1,4 +1,6 @@
-import { Client, Connection, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleSpec } from '@temporalio/client';
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleSpec } from '@temporalio/client';
+import { connectEngine, engineClient } from '../infra/temporal/engine-client';
+import { NO_PAYLOADS } from '../infra/temporal/payload-codec';
 import { CASE_TASK_QUEUE } from '../workflows/case/messages';
 import { DATE_WALK_SCHEDULE, dateWalkWorkflowType } from '../workflows/date-walk/messages';
 
@@ -7,8 +9,8 @@ const NIGHTLY: ScheduleSpec = { calendars: [{ hour: 1, minute: 30 }], timezone: 
 
 /** Makes sure that the engine starts the nightly walk over the dates of files that have left; a night that was missed is made up for. */
 export async function ensureSchedules({ address, namespace }: { address: string; namespace: string }): Promise<void> {
-  const connection = await Connection.connect({ address });
-  const { schedule } = new Client({ connection, namespace });
+  const connection = await connectEngine(address);
+  const { schedule } = engineClient(connection, namespace, NO_PAYLOADS);
   try {
     await schedule.create({
       scheduleId: DATE_WALK_SCHEDULE,

@@ -5,6 +5,7 @@ import { reasonOf, StartupError } from '../infra/errors';
 import type { ServiceProgram } from '../infra/service-process';
 import { assertPortIsFree, choosePort } from '../infra/ports';
 import { documentEnvironment } from '../infra/document-settings';
+import { engineEnvironment } from '../infra/engine-settings';
 import { httpEnvironment } from '../infra/http-settings';
 import { signInEnvironment } from '../infra/sign-in-settings';
 import { publishAddresses, type StackAddresses } from '../infra/stack-addresses';
@@ -97,6 +98,7 @@ async function startProcesses(config: Config, { temporal, run }: Infrastructure,
     WORKER_PROMOTE: config.workerPromote,
     METRICS_HOST: config.metricsHost,
     ...keys,
+    ...engineEnvironment(config.engine),
   };
   // Started together: each only needs the infrastructure until its first request.
   const programs: ServiceProgram[] = [
