@@ -14,6 +14,7 @@ import { connect } from '../store/db';
 import { CASE_TASK_QUEUE } from '../workflows/case/messages';
 import { columns, readOptions, runTool, WrongUsage } from './command-line';
 import { BEGUN_MS, CaseMoving, type MoveReport } from './moving';
+import { noted } from './noted-tool';
 import { openKeys, sealedClient } from './record-access';
 import { findService } from './service-addresses';
 
@@ -61,7 +62,8 @@ async function main(): Promise<0 | 1> {
   });
   const versions = new CaseVersions(engineClient(connection, temporal.namespace, NO_PAYLOADS));
   try {
-    if (options.promote !== undefined) await promote(versions, options.promote, percent);
+    const { promote: version } = options;
+    if (version !== undefined) await promote(databaseUrl, versions, version, percent);
     const moved = options.move ? await move(config, databaseUrl, connection, versions, rate) : undefined;
     const report: UpgradeReport = { ...(await survey(versions, moved?.left)), ...moved };
     console.log(options.json ? JSON.stringify(report, null, 2) : lines(report).join('\n'));
@@ -78,11 +80,20 @@ function numberIn(option: string, text: string | undefined, max: number): number
   return value;
 }
 
-async function promote(versions: CaseVersions, buildId: string, percent: number | undefined): Promise<void> {
+async function promote(databaseUrl: string, versions: CaseVersions, buildId: string, percent: number | undefined): Promise<void> {
   const known = (await versions.deployment()).versions.map((version) => version.buildId);
   if (!known.includes(buildId)) throw new WrongUsage(`--promote takes one of the known versions (${known.join(', ') || 'there is none'}), not ${buildId}`);
-  if (percent === undefined) await makeCurrent(versions.place, buildId, { withinMs: AGREED_WITHIN_MS });
-  else await makeRamping(versions.place, buildId, percent);
+  const pool = connect(databaseUrl, 1);
+  const work = async () => {
+    if (percent === undefined) await makeCurrent(versions.place, buildId, { withinMs: AGREED_WITHIN_MS });
+    else await makeRamping(versions.place, buildId, percent);
+    return {};
+  };
+  try {
+    await noted(pool, 'tool.upgrade', { details: { promote: buildId, percent: percent ?? 100 } }, work, () => ({}));
+  } finally {
+    await pool.end();
+  }
 }
 
 async function move(config: Config, databaseUrl: string, connection: Connection, versions: CaseVersions, rate: number): Promise<MoveReport & { left: number }> {
@@ -93,7 +104,8 @@ async function move(config: Config, databaseUrl: string, connection: Connection,
     const engine = new CaseEngine(sealedClient(connection, versions.place.namespace, await openKeys(config, pool), config), CASE_TASK_QUEUE);
     const tables = await ReferenceTables.load(pool);
     const moving = new CaseMoving(pool, engine, tables, versions, new CaseRestarts(pool, engine, tables), { target, rate, onProgress: progress() });
-    const report = await moving.moveAll();
+    const counted = ({ turned, startedAnew, failed }: MoveReport) => ({ turned, startedAnew, failed: failed.length });
+    const report = await noted(pool, 'tool.upgrade', { details: { move: true } }, () => moving.moveAll(), counted);
     return { ...report, left: await moving.countLeft() };
   } finally {
     await pool.end();
