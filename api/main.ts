@@ -33,6 +33,7 @@ import { DocumentScans } from './document-scans';
 import { Documents } from './documents';
 import { DomainMetrics } from './domain-metrics';
 import { CaseEngine } from './engine';
+import { EnginePayloads } from './engine-payloads';
 import { FileImportBatches } from './file-import-batches';
 import { FileImportRows } from './file-import-row';
 import { FileImportRunner } from './file-import-runner';
@@ -111,10 +112,11 @@ async function main(): Promise<void> {
       simulation: new CaseSimulation(pool, engine, isSimulationOn),
       imports: new FileImportBatches(pool, records, keys, tables, () => imports.wake()),
       documents: new Documents(pool, records, reader, store, keys.cases, scans),
+      enginePayloads: new EnginePayloads(codec, records, tables),
       audit,
       isEngineServing: () => engine.within((service) => service.getSystemInfo({})),
     },
-    { logLevel, http, onFinished: (finished) => metrics.finished(finished) },
+    { logLevel, http, engineUiOrigin: engineSettings.uiOrigin, onFinished: (finished) => metrics.finished(finished) },
   );
   if (http.tls) reloadAtSignal(app.server, http.tls, app.log);
 

@@ -9,7 +9,7 @@ export interface EngineSettings {
   uiOrigin?: string;
 }
 
-const ORIGIN = /^https?:\/\/(\[[0-9a-f:]+\]|[^\s:/?#@]+)(:\d{1,5})?$/i;
+const ORIGIN = /^https?:\/\/(\[[0-9a-f:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/i;
 
 /** Reads the settings; mistakes stay with the reader. In production nothing goes to a case that was not sealed with our keys. */
 export function readEngineSettings(read: EnvironmentReader, { production }: { production: boolean }): EngineSettings {
