@@ -177,6 +177,9 @@ const TABLE = {
   listAuditEntries: forRoles('auditor', 'supervisor', 'admin'),
   listAccessesToCase: onCase(WATCHERS),
   listAuditOfPerson: onCase(WATCHERS),
+
+  /** What the engine keeps of a case, for whoever has to find out why its workflow does not go on. */
+  decodeEnginePayloads: onCase({ operator: { relations: SUBTREE } }),
 } as const satisfies Record<string, Access>;
 
 export type OperationId = keyof typeof TABLE;

@@ -27,6 +27,7 @@ const KINDS: Readonly<Record<string, AuditKind>> = {
   signOutEverywhere: 'signIn',
   // Asked for in a body, for the sake of what it asks by.
   searchCases: 'read',
+  decodeEnginePayloads: 'read',
   downloadFileImportResult: 'export',
   downloadDocument: 'export',
   revealField: 'reveal',

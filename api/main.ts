@@ -1,4 +1,4 @@
-import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { AuditLog } from '../audit/audit-log';
 import { tellWhyItEnds } from '../infra/json-log';
 import { openOperatorPort } from '../infra/operator-port';
@@ -6,18 +6,22 @@ import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, WORKER_PROMOTIONS } from '.
 import { EnvironmentReader } from '../infra/environment';
 import { LOCAL } from '../infra/ports';
 import { readDocumentSettings } from '../infra/document-settings';
+import { readEngineSettings } from '../infra/engine-settings';
 import { readHttpSettings } from '../infra/http-settings';
 import { endAtLastResort } from '../infra/last-resort';
 import { NotForProduction, productionMistakes } from '../infra/production';
 import { readSignInSettings } from '../infra/sign-in-settings';
+import { connectEngine, engineClient } from '../infra/temporal/engine-client';
+import { SealingCodec } from '../infra/temporal/payload-codec';
 import { documentStore, virusScanner } from '../documents/open-documents';
+import { EngineSeals } from '../security/engine-seals';
 import { keyProviderOf, readKeySettings } from '../security/key-settings';
 import { connect } from '../store/db';
 import { openRecordKeys } from '../store/record-keys';
 import { SERVICE_ROLE, USER_ROLE } from '../store/database-roles';
 import { ScopedRecords } from '../store/scoped-records';
 import { hasDemoUsers } from '../store/user.store';
-import { CASE_TASK_QUEUE } from '../workflows/case/messages';
+import { CASE_TASK_QUEUE, caseIdOf } from '../workflows/case/messages';
 import { CaseCommands } from './case-commands';
 import { CaseOpenings } from './case-opening';
 import { CaseReader } from './case-reader';
@@ -30,6 +34,7 @@ import { DocumentScans } from './document-scans';
 import { Documents } from './documents';
 import { DomainMetrics } from './domain-metrics';
 import { CaseEngine } from './engine';
+import { EnginePayloads } from './engine-payloads';
 import { FileImportBatches } from './file-import-batches';
 import { FileImportRows } from './file-import-row';
 import { FileImportRunner } from './file-import-runner';
@@ -71,6 +76,7 @@ async function main(): Promise<void> {
   const keySettings = readKeySettings(read, { production: isProduction });
   const http = readHttpSettings(read, isProduction);
   const documentSettings = readDocumentSettings(read);
+  const engineSettings = readEngineSettings(read, { production: isProduction });
   const signInSettings = readSignInSettings(read, { production: isProduction, publicUrl: http.publicUrl });
   const key = signInSettings.key ?? '';
   if (isProduction) for (const reason of productionMistakes({ host, http, databaseUrl, simulation: isSimulationOn })) read.mistake(reason);
@@ -84,8 +90,10 @@ async function main(): Promise<void> {
   const userPool = connect(userDatabaseUrl, USER_CONNECTIONS, USER_ROLE);
   const records = new ScopedRecords(userPool);
   const metrics = new ApiMetrics(pool);
-  const connection = await Connection.connect({ address, interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
-  const engine = new CaseEngine(connection, namespace, CASE_TASK_QUEUE);
+  const connection = await connectEngine(address, { interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
+  const codec = new SealingCodec(new EngineSeals(keys.cases, keys.engine, caseIdOf), engineSettings.plainPayloads);
+  const client = engineClient(connection, namespace, codec);
+  const engine = new CaseEngine(client, CASE_TASK_QUEUE);
   const tables = await ReferenceTables.load(pool);
   const confirmations = new Confirmations(pool, (error) => app.log.warn({ err: error }, 'what the engine confirmed could not be written down; it will be asked again'));
   const openings = new CaseOpenings(pool, keys, engine, tables, isSimulationOn, confirmations);
@@ -106,10 +114,11 @@ async function main(): Promise<void> {
       simulation: new CaseSimulation(pool, engine, isSimulationOn),
       imports: new FileImportBatches(pool, records, keys, tables, () => imports.wake()),
       documents: new Documents(pool, records, reader, store, keys.cases, scans),
+      enginePayloads: new EnginePayloads(codec, records, tables),
       audit,
       isEngineServing: () => engine.within((service) => service.getSystemInfo({})),
     },
-    { logLevel, http, onFinished: (finished) => metrics.finished(finished) },
+    { logLevel, http, engineUiOrigin: engineSettings.uiOrigin, onFinished: (finished) => metrics.finished(finished) },
   );
   if (http.tls) reloadAtSignal(app.server, http.tls, app.log);
 
@@ -122,7 +131,7 @@ async function main(): Promise<void> {
     return { status: 200, type: metrics.registry.contentType, body: await metrics.registry.metrics() };
   };
   const operatorPort = metricsPort === undefined ? undefined : await openOperatorPort({ host: metricsHost, port: metricsPort }, { '/metrics': answerMetrics });
-  const stranded = new StrandedCases(new CaseVersions(connection, namespace), new CaseRestarts(pool, engine, tables), UNSERVED_FOR_MS[promotion], app.log);
+  const stranded = new StrandedCases(new CaseVersions(client), new CaseRestarts(pool, engine, tables), UNSERVED_FOR_MS[promotion], app.log);
   const stop = async () => {
     recovery.stop();
     stranded.stop();

@@ -8,6 +8,7 @@ import type { CaseOpenings } from './case-opening';
 import type { CaseReader } from './case-reader';
 import type { CaseSimulation } from './case-simulation';
 import type { Documents } from './documents';
+import type { EnginePayloads } from './engine-payloads';
 import type { FileImportBatches } from './file-import-batches';
 import { ProblemSchema } from './problem';
 import type { RecordKeys } from '../store/record-keys';
@@ -36,6 +37,7 @@ export interface Services {
   simulation: CaseSimulation;
   imports: FileImportBatches;
   documents: Documents;
+  enginePayloads: EnginePayloads;
   audit: AuditLog;
   /** Rejects when the engine does not serve. */
   isEngineServing: () => Promise<unknown>;

@@ -40,7 +40,7 @@ export const CHANNELS = [
 ] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** Roles of the union's people (contract: organisations and people). `applicant` is the worker. */
+/** Roles of the union's people (contract: organisations and people), and `operator`, who looks after the engine. `applicant` is the worker. */
 export const ROLES = [
   'clerk',
   'handler',
@@ -53,6 +53,7 @@ export const ROLES = [
   'treasurer',
   'auditor',
   'supervisor',
+  'operator',
   'admin',
 ] as const;
 export type Role = (typeof ROLES)[number];

@@ -24,6 +24,8 @@ const LIMITS: Record<RateClass, RateLimit> = {
   reveal: { perUser: 20, perAddress: 200, isShared: true },
   export: { perUser: 20, perAddress: 200, isShared: true },
   upload: { perUser: 60, perAddress: 600, isShared: true },
+  // A page of the engine's UI asks once for each event that it shows.
+  decode: { perUser: 600, perAddress: 1_200, isShared: true },
   write: { perUser: 300, perAddress: 3_000, isShared: false },
   read: { perUser: 1_200, perAddress: 12_000, isShared: false },
 };
@@ -40,6 +42,7 @@ const CLASSES: Record<string, RateClass> = {
   uploadFileImport: 'upload',
   uploadDocument: 'upload',
   createDownloadLink: 'lookup',
+  decodeEnginePayloads: 'decode',
   downloadFileImportResult: 'export',
 };
 

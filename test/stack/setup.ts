@@ -27,6 +27,7 @@ export default async function setup(): Promise<void> {
     temporalAddress: service.temporal.address,
     temporalNamespace: service.temporal.namespace,
     password: config.demoPassword,
+    engineUiUrl: service.engineUiUrl ?? '',
     keyringFile: developmentKeyringIn(dataDir),
     signInKeyFile: join(dataDir, SIGN_IN_KEY_FILE),
   });

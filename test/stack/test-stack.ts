@@ -11,6 +11,8 @@ export interface TestStack {
   temporalAddress: string;
   temporalNamespace: string;
   password: string;
+  /** Address of the engine's UI. */
+  engineUiUrl: string;
   /** File of the master keys. */
   keyringFile: string;
   /** File of the key of second factors. */

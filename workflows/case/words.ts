@@ -65,6 +65,7 @@ export const ROLE_WORDS: Record<Role, string> = {
   treasurer: '出纳',
   auditor: '经审',
   supervisor: '督导',
+  operator: '运维',
   admin: '管理员',
 };
 

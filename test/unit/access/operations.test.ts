@@ -84,3 +84,8 @@ test('several roles reach what any of them reaches', () => {
   expect([...relationsFor('getCase', ['clerk'])]).toEqual(['grassroots', 'above.grassroots']);
   expect(relationsFor('getCase', ['clerk', 'auditor']).size).toBe(6);
 });
+test('what the engine keeps of a case is for operators and for nobody else, an administrator least of all; of the case itself they see nothing', () => {
+  expect(ROLES.filter((role) => mayUse('decodeEnginePayloads', [role]))).toEqual(['operator']);
+  expect(mayUse('decodeEnginePayloads', undefined)).toBe(false);
+  expect(IDS.filter((operation) => needsSignIn(operation) && mayUse(operation, ['operator']) && !OF_EVERYBODY.includes(operation))).toEqual(['decodeEnginePayloads']);
+});
