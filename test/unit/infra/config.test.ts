@@ -36,6 +36,7 @@ test('an empty environment gives the defaults of a developer', () => {
       headersWithinMs: 10_000,
       requestWithinMs: 60_000,
     },
+    engine: { plainPayloads: 'read', uiOrigin: undefined },
     documents: { directory: resolve('.data/documents'), s3: undefined, clamd: undefined, key: undefined },
     temporalAddress: undefined,
     temporalNamespace: 'default',
