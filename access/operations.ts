@@ -52,6 +52,9 @@ const READERS: Grants = {
 /** Scans of identity cards and diagnoses are for those who judge a case by them. */
 const PAPER_READERS: Grants = Object.fromEntries(Object.entries(READERS).filter(([role]) => role !== 'finance' && role !== 'treasurer' && role !== 'supervisor'));
 
+/** Those who look after the others. */
+const WATCHERS: Grants = { auditor: { relations: SUBTREE }, supervisor: { relations: SUBTREE } };
+
 /** A file is there from its establishing on, and stays when it has left. */
 const WITH_A_FILE: readonly CaseState[] = ['disbursement', 'active', 'exiting', 'phaseOut', 'closed'];
 
@@ -169,6 +172,11 @@ const TABLE = {
   computeNoticePeriod: SIGNED_IN,
 
   listOrganisations: SIGNED_IN,
+
+  // What administrators see of it is signing in, and nothing else (api/routes/audit.ts).
+  listAuditEntries: forRoles('auditor', 'supervisor', 'admin'),
+  listAccessesToCase: onCase(WATCHERS),
+  listAuditOfPerson: onCase(WATCHERS),
 } as const satisfies Record<string, Access>;
 
 export type OperationId = keyof typeof TABLE;

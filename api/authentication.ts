@@ -61,6 +61,7 @@ export function guardOperations(app: FastifyInstance, pool: Pool, { sessions, ma
       return;
     }
     if (!caller) throw unauthenticated();
+    request.user = caller.user; // before any refusal: the audit tells who it was
     if (owed && !isFirstStep(operation)) throw owed();
     const user = await asWhom(pool, caller.user, operation, request);
     if (!mayUse(operation, user.roles)) throw forbidden();

@@ -50,6 +50,8 @@ export class CaseHasLeft extends Error {
 export interface CarriedOut {
   version: number;
   commandId: string;
+  /** It had been carried out before and is only answered once more. */
+  isRepeat: boolean;
 }
 
 /**
@@ -80,7 +82,7 @@ export class CaseCommands {
     const stored = await this.find(incoming);
     const row = await this.writeDown(incoming, stored);
     if (row.caseId !== caseId) throw new CaseHasLeft('the command has opened another case'); // sent twice at once, and the other one was faster
-    if (row.state === 'accepted' && row.resultVersion !== null) return { version: row.resultVersion, commandId: row.id };
+    if (row.state === 'accepted' && row.resultVersion !== null) return { version: row.resultVersion, commandId: row.id, isRepeat: true };
     if (row.state === 'refused' && row.refusals) throw refusalFor(user, row.refusals);
     return this.send(incoming, stored, row);
   }
@@ -100,7 +102,7 @@ export class CaseCommands {
     });
     if (outcome !== 'ended' && 'accepted' in outcome) {
       this.confirmations.add(row.id);
-      return { version: outcome.accepted.version, commandId: row.id };
+      return { version: outcome.accepted.version, commandId: row.id, isRepeat: false };
     }
     const refusals = outcome === 'ended' ? ([whyNotNow(record, command, facts as { disbursementId?: string }) ?? { code: 'NOT_AWAITED', awaiting: [] }] as const) : outcome.refused;
     if (incoming.outlivesCase && refusals[0].code === 'NOT_AWAITED' && (await this.hasLeft(caseId))) throw new CaseHasLeft('the case was closed in the meantime');

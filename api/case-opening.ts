@@ -128,7 +128,7 @@ export class CaseOpenings {
       if (error instanceof RefusedByRule) return this.refuse(beginning, ...error.refusals);
       throw error;
     }
-    return this.answer(command.caseId, command.id);
+    return this.answer(command.caseId, command.id, false);
   }
 
   /** @throws CameEarlier when the same request has been written down, or taken over, in the meantime */
@@ -142,7 +142,7 @@ export class CaseOpenings {
   private async again(row: CommandRow, digest: string): Promise<CarriedOut & { caseId: string }> {
     if (row.bodyDigest !== digest) throw keyReused();
     if (row.state === 'refused' && row.refusals) throw new RefusedByRule(row.refusals);
-    return this.answer(row.caseId, row.id);
+    return this.answer(row.caseId, row.id, true);
   }
 
   private async startOf({ operation, user }: NewCase, prepared: Prepared, commandId: string, caseId: string): Promise<CaseStart> {
@@ -175,7 +175,7 @@ export class CaseOpenings {
     throw new RefusedByRule(refusals);
   }
 
-  private async answer(caseId: string, commandId: string): Promise<CarriedOut & { caseId: string }> {
+  private async answer(caseId: string, commandId: string, isRepeat: boolean): Promise<CarriedOut & { caseId: string }> {
     const opening = await findUnstarted(this.pool, caseId);
     if (opening) {
       await this.start(opening).catch((error: unknown) => {
@@ -183,7 +183,7 @@ export class CaseOpenings {
       });
     }
     const command = await findCommand(this.pool, commandId);
-    return { caseId, commandId, version: command?.resultVersion ?? 1 };
+    return { caseId, commandId, version: command?.resultVersion ?? 1, isRepeat };
   }
 
   /** Starts a case that is written down; one that was started before stays as it is. */

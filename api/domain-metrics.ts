@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { Gauge, type Registry } from 'prom-client';
+import { findLastCheckpoint } from '../store/chain-heads.store';
 import { countCasesByState, countOpenTasks } from '../store/figures.store';
 import { countLeftBehind } from '../store/health.store';
 
@@ -21,6 +22,7 @@ export class DomainMetrics {
   private readonly oldest: Gauge<'command' | 'role' | 'clock'>;
   private readonly unstarted: Gauge;
   private readonly unconfirmed: Gauge;
+  private readonly checkpointAge: Gauge;
   private readonly isCounted: Gauge;
 
   constructor(
@@ -36,6 +38,7 @@ export class DomainMetrics {
     this.oldest = new Gauge({ name: 'bihuan_task_oldest_days', help: 'Days for which the longest waiting task has been open', ...ofTasks });
     this.unstarted = new Gauge({ name: 'bihuan_openings_unstarted', help: 'Applications that are written down and not in the engine', registers });
     this.unconfirmed = new Gauge({ name: 'bihuan_commands_unconfirmed', help: 'Commands in the record of which the engine has not answered', registers });
+    this.checkpointAge = new Gauge({ name: 'bihuan_audit_checkpoint_age_seconds', help: 'Since the last signed checkpoint of the hash chains; absent: there is none', registers });
     this.isCounted = new Gauge({ name: 'bihuan_domain_figures_up', help: '1 while these figures could be counted, 0 when the record did not answer', registers });
   }
 
@@ -49,7 +52,12 @@ export class DomainMetrics {
   private async count(): Promise<void> {
     const gauges = [this.cases, this.open, this.overdue, this.oldest];
     try {
-      const [cases, tasks, left] = await Promise.all([countCasesByState(this.pool), countOpenTasks(this.pool), countLeftBehind(this.pool, LEFT_BEHIND_SECONDS)]);
+      const [cases, tasks, left, checkpoint] = await Promise.all([
+        countCasesByState(this.pool),
+        countOpenTasks(this.pool),
+        countLeftBehind(this.pool, LEFT_BEHIND_SECONDS),
+        findLastCheckpoint(this.pool),
+      ]);
       for (const gauge of gauges) gauge.reset(); // a state that no case is in any more
       for (const { cases: n, ...labels } of cases) this.cases.set(labels, n);
       for (const { open, overdue, oldestDays, ...labels } of tasks) {
@@ -59,13 +67,15 @@ export class DomainMetrics {
       }
       this.unstarted.set(left.unstarted);
       this.unconfirmed.set(left.unconfirmed);
+      if (checkpoint) this.checkpointAge.set((Date.now() - checkpoint.at.getTime()) / 1_000);
+      else this.checkpointAge.remove();
       this.isCounted.set(1);
       this.countedAt = Date.now();
     } catch (error) {
       this.onFault(error);
       // Old figures would look like a service that stands still.
       for (const gauge of gauges) gauge.reset();
-      for (const gauge of [this.unstarted, this.unconfirmed]) gauge.remove();
+      for (const gauge of [this.unstarted, this.unconfirmed, this.checkpointAge]) gauge.remove();
       this.isCounted.set(0);
     }
   }

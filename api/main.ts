@@ -1,4 +1,5 @@
 import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { AuditLog } from '../audit/audit-log';
 import { tellWhyItEnds } from '../infra/json-log';
 import { openOperatorPort } from '../infra/operator-port';
 import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, WORKER_PROMOTIONS } from '../infra/config';
@@ -89,6 +90,7 @@ async function main(): Promise<void> {
   const reader = new CaseReader(pool, records, keys, tables);
   const store = documentStore(documentSettings);
   const scans = new DocumentScans(pool, store, keys.cases, virusScanner(documentSettings, isProduction), () => app.log);
+  const audit = new AuditLog(pool, (entries) => metrics.audited(entries));
   const app = await buildServer(
     {
       pool,
@@ -102,6 +104,7 @@ async function main(): Promise<void> {
       simulation: new CaseSimulation(pool, engine, isSimulationOn),
       imports: new FileImportBatches(pool, records, keys, tables, () => imports.wake()),
       documents: new Documents(pool, records, reader, store, keys.cases, scans),
+      audit,
       isEngineServing: () => engine.within((service) => service.getSystemInfo({})),
     },
     { logLevel, http, onFinished: (finished) => metrics.finished(finished) },
@@ -125,6 +128,7 @@ async function main(): Promise<void> {
     await app.close();
     await imports.stop();
     await scans.stop();
+    await audit.stop();
     await confirmations.stop();
     await connection.close();
     await userPool.end();

@@ -1,6 +1,7 @@
 import { InterceptingCall, status as grpcStatus, type Interceptor, type InterceptorOptions, type NextCall } from '@grpc/grpc-js';
 import type { Pool } from 'pg';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { AuditEntryContent } from '../store/audit-entry.store';
 import { COMMAND_NAMES } from '../workflows/case/commands';
 import type { FinishedRequest } from './request-log';
 
@@ -26,6 +27,17 @@ export class ApiMetrics {
     labelNames: ['command', 'outcome'],
     registers: [this.registry],
   });
+  private readonly auditEntries = new Counter({
+    name: 'bihuan_audit_entries_total',
+    help: 'Entries that were written to the audit, by kind and outcome',
+    labelNames: ['kind', 'outcome'],
+    registers: [this.registry],
+  });
+  private readonly auditBatches = new Counter({
+    name: 'bihuan_audit_batches_total',
+    help: 'Transactions in which they were written',
+    registers: [this.registry],
+  });
   private readonly engineCalls = new Histogram({
     name: 'bihuan_engine_call_duration_seconds',
     help: 'Calls to the Temporal frontend, their repetitions included, by method and gRPC status',
@@ -43,6 +55,12 @@ export class ApiMetrics {
   finished({ operation, status, durationMs, code }: FinishedRequest): void {
     this.requests.observe({ operation, status: `${Math.floor(status / 100)}xx` }, durationMs / 1_000);
     if (COMMANDS.has(operation)) this.commands.inc({ command: operation, outcome: status < 400 ? 'accepted' : (code ?? 'unknown') });
+  }
+
+  /** Counts a batch of entries that is in the record. */
+  audited(entries: readonly AuditEntryContent[]): void {
+    this.auditBatches.inc();
+    for (const { kind, outcome } of entries) this.auditEntries.inc({ kind, outcome });
   }
 
   /** Times every call that a connection to the engine makes; to be the outermost of its interceptors. */

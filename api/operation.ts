@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyBaseLogger, RawServerDefault } from 'fasti
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { AuditLog } from '../audit/audit-log';
 import type { CaseCommands } from './case-commands';
 import type { CaseOpenings } from './case-opening';
 import type { CaseReader } from './case-reader';
@@ -35,6 +36,7 @@ export interface Services {
   simulation: CaseSimulation;
   imports: FileImportBatches;
   documents: Documents;
+  audit: AuditLog;
   /** Rejects when the engine does not serve. */
   isEngineServing: () => Promise<unknown>;
 }

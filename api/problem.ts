@@ -176,13 +176,16 @@ const internalError = () =>
   });
 
 function send(request: FastifyRequest, reply: FastifyReply, problem: HttpProblem): FastifyReply {
+  return reply.code(problem.status).headers(problem.headers).type(PROBLEM_TYPE).send(problemDocument(request, problem));
+}
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** A problem in the caller's language; the request is marked with its code. */
+export function problemDocument(request: FastifyRequest, problem: HttpProblem): Record<string, unknown> {
   const { title, detail } = problem.words[languageOf(request)];
   request.problemCode = problem.code;
   const { errors } = problem.fields as { errors?: InputMistake[] };
   const fields = errors ? { ...problem.fields, errors: errors.map(({ path, message }) => ({ path, message: inLanguage(message, languageOf(request)) })) } : problem.fields;
-  return reply
-    .code(problem.status)
-    .headers(problem.headers)
-    .type('application/problem+json')
-    .send({ type: `urn:bihuan:problem:${problem.code}`, title, status: problem.status, code: problem.code, detail, ...fields });
+  return { type: `urn:bihuan:problem:${problem.code}`, title, status: problem.status, code: problem.code, detail, ...fields };
 }

@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import Fastify, { LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { HttpSettings } from '../infra/http-settings';
+import { keepAudit } from './audit-trail';
 import { guardOperations } from './authentication';
 import { answerBrokenRequest } from './http/broken-requests';
 import { serveDocumentation } from './http/documentation';
@@ -15,6 +16,7 @@ import type { Api, Services } from './operation';
 import { answerFrameworkError, answerProblems } from './problem';
 import { loggerOptions, tellRequests, type FinishedRequest } from './request-log';
 import { aidRoutes } from './routes/aid';
+import { auditRoutes } from './routes/audit';
 import { calculatorRoutes } from './routes/calculators';
 import { caseRoutes } from './routes/cases';
 import { delegationRoutes } from './routes/delegations';
@@ -79,6 +81,8 @@ export async function buildServer(services: Services, { logLevel, http, onFinish
   rates.guardAddresses(app);
   guardShapes(app, http.publicUrl);
   await app.register(cookie);
+  // After the cookies: what is held back must not send them any more.
+  keepAudit(app, services.pool, services.audit);
   guardProvenance(app, http.publicUrl);
   await serveDocumentation(app);
   guardOperations(app, services.pool, services.signIn);
@@ -117,5 +121,6 @@ const ROUTES: ((app: Api, services: Services) => void)[] = [
   calculatorRoutes,
   simulationRoutes,
   organisationRoutes,
+  auditRoutes,
   healthRoutes,
 ];

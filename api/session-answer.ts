@@ -12,6 +12,7 @@ import { viewOfUser, type SessionAnswer } from './schemas/sign-in';
 export async function answerSession({ tables, signIn: { sessions } }: Pick<Services, 'tables' | 'signIn'>, request: FastifyRequest, reply: FastifyReply, token: string): Promise<z.infer<typeof SessionAnswer>> {
   const found = await sessions.find(token);
   if (!found) throw unauthenticated();
+  request.audited.actor = found.user;
   sessions.giveCookie(request, reply, token);
   return { token, user: viewOfUser(found.user, tables, found.session) };
 }

@@ -69,6 +69,11 @@ export interface Config {
   /** Settings of the master keys as the processes are given them; those that are files by their absolute path. */
   keys: Readonly<Record<string, string>>;
   signIn: SignInSettings;
+  /** Absolute path of the checkpoints of the audit; to be on another store than the database. */
+  auditDir: string;
+  /** The key that signs them, or the file that holds it; both absent: `npm start` makes one outside of production. */
+  auditSigningKey?: string;
+  auditSigningKeyFile?: string;
 }
 
 /** The environment holds mistakes; `mistakes` are sentences without a full stop, one for each. */
@@ -124,6 +129,9 @@ export function readConfig(env: Environment): Config {
     policyDir: absolute(read.text('POLICY_DIR')),
     keys: keySettings(read),
     signIn: readSignInSettings(read, { production, publicUrl: http.publicUrl }),
+    auditDir: resolve(read.text('AUDIT_DIR') ?? join(read.text('DATA_DIR') ?? '.data', 'audit')),
+    auditSigningKey: read.text('AUDIT_SIGNING_KEY_FILE') === undefined ? read.text('AUDIT_SIGNING_KEY') : undefined,
+    auditSigningKeyFile: absolute(read.text('AUDIT_SIGNING_KEY_FILE')),
   };
   if (production && config.simulation) read.mistake(SIMULATION_IN_PRODUCTION);
   for (const name of ['API_DATABASE_URL', 'WORKER_DATABASE_URL']) {

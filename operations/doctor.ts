@@ -5,6 +5,7 @@ import { readConfig, type Config } from '../infra/config';
 import type { StackAddresses } from '../infra/stack-addresses';
 import { connect } from '../store/db';
 import { examine, wrong, type Check, type Examined } from './check';
+import { checkpointCheck, signingKeyCheck } from './checks/audit';
 import { engineChecks, temporalCheck } from './checks/engine';
 import { machineChecks } from './checks/machine';
 import { processChecks } from './checks/processes';
@@ -50,11 +51,11 @@ class Doctor {
     await this.look(others);
     if (!canBeRead) return;
     const config = readConfig(env);
-    await this.look(rulesChecks(config.policyDir));
+    await this.look([...rulesChecks(config.policyDir), signingKeyCheck(env, config)]);
     const service = await this.serviceOf(config);
     if (!service) return;
     await this.look(processChecks(config.dataDir, service));
-    await this.recordAndEngine(service, config.policyDir);
+    await this.recordAndEngine(service, config);
   }
 
   private async serviceOf(config: Config): Promise<StackAddresses | undefined> {
@@ -67,11 +68,11 @@ class Doctor {
     }
   }
 
-  private async recordAndEngine({ databaseUrl, temporal }: StackAddresses, policyDir: string | undefined): Promise<void> {
+  private async recordAndEngine({ databaseUrl, temporal }: StackAddresses, config: Config): Promise<void> {
     const pool = connect(databaseUrl, 2);
     try {
       const answers = await this.look([postgresCheck(pool)]);
-      if (answers) await this.look(recordChecks(pool, policyDir));
+      if (answers) await this.look([...recordChecks(pool, config.policyDir), checkpointCheck(pool, config)]);
       await this.engine(temporal, answers ? pool : undefined);
     } finally {
       await pool.end();

@@ -14,6 +14,7 @@ import { connect } from '../store/db';
 import { findIndexKey } from '../store/index-key.store';
 import { IndexKeyGone, openRecordKeys } from '../store/record-keys';
 import { columns, readCommand, runTool, WrongUsage } from './command-line';
+import { noted } from './noted-tool';
 import { rotate, type RotationReport } from './rotating';
 import { findService } from './service-addresses';
 
@@ -88,7 +89,8 @@ async function status(pool: Pool, provider: KeyProvider, json: boolean): Promise
 }
 
 async function rotation(pool: Pool, { profile }: KeySettings, provider: KeyProvider, json: boolean): Promise<0 | 1> {
-  const report = await rotate(pool, await openRecordKeys(pool, provider, profile), provider, progress());
+  const work = async () => rotate(pool, await openRecordKeys(pool, provider, profile), provider, progress());
+  const report = await noted(pool, 'tool.keys', { details: { rotate: true } }, work, ({ rewrapped, failed }) => ({ rewrapped, failed: failed.length }));
   console.log(json ? JSON.stringify(report, null, 2) : lines(report).join('\n'));
   return report.failed.length === 0 ? 0 : 1;
 }

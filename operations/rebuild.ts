@@ -2,6 +2,7 @@ import { readConfig } from '../infra/config';
 import { progressOn } from '../infra/progress';
 import { connect } from '../store/db';
 import { readOptions, runTool, WrongUsage } from './command-line';
+import { noted } from './noted-tool';
 import { rebuild, type RebuildReport } from './rebuilding';
 import { findService } from './service-addresses';
 
@@ -28,7 +29,9 @@ async function main(): Promise<0 | 1> {
   if (wrong !== undefined) throw new WrongUsage(`--case takes the id of a case, not ${wrong}`);
   const pool = connect(findService(readConfig(process.env)).databaseUrl, 6);
   try {
-    const report = await rebuild(pool, { check, caseIds, onProgress: progress() });
+    const work = () => rebuild(pool, { check, caseIds, onProgress: progress() });
+    const counted = ({ looked, rebuilt, refused, failed }: RebuildReport) => ({ looked, rebuilt, refused: refused.length, failed: failed.length });
+    const report = await noted(pool, 'tool.rebuild', { details: { check }, caseIds }, work, counted);
     console.log(json ? JSON.stringify(report, null, 2) : lines(report, check).join('\n'));
     return report.refused.length + report.failed.length > 0 || (check && report.differing.length > 0) ? 1 : 0;
   } finally {

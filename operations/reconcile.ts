@@ -7,6 +7,7 @@ import { documentStore } from '../documents/open-documents';
 import { connect } from '../store/db';
 import { CaseRuns } from './case-runs';
 import { columns, readOptions, runTool } from './command-line';
+import { noted } from './noted-tool';
 import { Reconciler, type FindingKind, type ReconcileReport } from './reconciling';
 import { findService } from './service-addresses';
 
@@ -43,7 +44,9 @@ async function main(): Promise<0 | 1> {
   });
   try {
     const runs = new CaseRuns(connection, temporal.namespace, pool, await ReferenceTables.load(pool));
-    const report = await new Reconciler(pool, runs, documentStore(config.documents), repair, progress()).reconcile();
+    const work = () => new Reconciler(pool, runs, documentStore(config.documents), repair, progress()).reconcile();
+    // Without a repair it only counts.
+    const report = repair ? await noted(pool, 'tool.reconcile', {}, work, ({ repaired, found }) => ({ repaired, ...found })) : await work();
     console.log(json ? JSON.stringify(report, null, 2) : lines(report, repair).join('\n'));
     return total(report) === report.repaired ? 0 : 1;
   } finally {

@@ -23,3 +23,14 @@ export function findService({ dataDir, databaseUrl, temporalAddress, temporalNam
   if (isInUse(dataDir)) throw new NothingRuns(`The stack on DATA_DIR ${dataDir} is still starting; try again when it says that it runs.`);
   throw new NothingRuns(`Nothing runs on DATA_DIR ${dataDir}. Start it with "npm start", or name a running service by DATA_DIR, or by DATABASE_URL and TEMPORAL_ADDRESS.`);
 }
+
+/**
+ * The database of the service that a tool works on; nothing else of it needs to run.
+ *
+ * @throws NothingRuns when the environment does not name it and no stack runs on DATA_DIR
+ */
+export function findRecord({ dataDir, databaseUrl }: Config): string {
+  const url = databaseUrl ?? readAddresses(dataDir)?.databaseUrl;
+  if (url === undefined) throw new NothingRuns(`Nothing runs on DATA_DIR ${dataDir}. Start it with "npm start", or name a database by DATABASE_URL.`);
+  return url;
+}

@@ -12,6 +12,7 @@ import { connect } from '../store/db';
 import { CASE_TASK_QUEUE } from '../workflows/case/messages';
 import { columns, readOptions, runTool, WrongUsage } from './command-line';
 import { BEGUN_MS, CaseMoving, type MoveReport } from './moving';
+import { noted } from './noted-tool';
 import { findService } from './service-addresses';
 
 const USAGE = `usage: npm run upgrade -- [--move [--rate N]] [--promote VERSION [--percent P]] [--json]
@@ -57,7 +58,8 @@ async function main(): Promise<0 | 1> {
   });
   const versions = new CaseVersions(connection, temporal.namespace);
   try {
-    if (options.promote !== undefined) await promote(versions, options.promote, percent);
+    const { promote: version } = options;
+    if (version !== undefined) await promote(databaseUrl, versions, version, percent);
     const moved = options.move ? await move(databaseUrl, connection, temporal.namespace, versions, rate) : undefined;
     const report: UpgradeReport = { ...(await survey(versions, moved?.left)), ...moved };
     console.log(options.json ? JSON.stringify(report, null, 2) : lines(report).join('\n'));
@@ -74,11 +76,20 @@ function numberIn(option: string, text: string | undefined, max: number): number
   return value;
 }
 
-async function promote(versions: CaseVersions, buildId: string, percent: number | undefined): Promise<void> {
+async function promote(databaseUrl: string, versions: CaseVersions, buildId: string, percent: number | undefined): Promise<void> {
   const known = (await versions.deployment()).versions.map((version) => version.buildId);
   if (!known.includes(buildId)) throw new WrongUsage(`--promote takes one of the known versions (${known.join(', ') || 'there is none'}), not ${buildId}`);
-  if (percent === undefined) await makeCurrent(versions.place, buildId, { withinMs: AGREED_WITHIN_MS });
-  else await makeRamping(versions.place, buildId, percent);
+  const pool = connect(databaseUrl, 1);
+  const work = async () => {
+    if (percent === undefined) await makeCurrent(versions.place, buildId, { withinMs: AGREED_WITHIN_MS });
+    else await makeRamping(versions.place, buildId, percent);
+    return {};
+  };
+  try {
+    await noted(pool, 'tool.upgrade', { details: { promote: buildId, percent: percent ?? 100 } }, work, () => ({}));
+  } finally {
+    await pool.end();
+  }
 }
 
 async function move(databaseUrl: string, connection: Connection, namespace: string, versions: CaseVersions, rate: number): Promise<MoveReport & { left: number }> {
@@ -89,7 +100,8 @@ async function move(databaseUrl: string, connection: Connection, namespace: stri
     const engine = new CaseEngine(connection, namespace, CASE_TASK_QUEUE);
     const tables = await ReferenceTables.load(pool);
     const moving = new CaseMoving(pool, engine, tables, versions, new CaseRestarts(pool, engine, tables), { target, rate, onProgress: progress() });
-    const report = await moving.moveAll();
+    const counted = ({ turned, startedAnew, failed }: MoveReport) => ({ turned, startedAnew, failed: failed.length });
+    const report = await noted(pool, 'tool.upgrade', { details: { move: true } }, () => moving.moveAll(), counted);
     return { ...report, left: await moving.countLeft() };
   } finally {
     await pool.end();

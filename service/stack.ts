@@ -8,6 +8,7 @@ import { documentEnvironment } from '../infra/document-settings';
 import { httpEnvironment } from '../infra/http-settings';
 import { signInEnvironment } from '../infra/sign-in-settings';
 import { publishAddresses, type StackAddresses } from '../infra/stack-addresses';
+import { makeDevelopmentSigningKey } from '../audit/signing-key';
 import { PolicyMistakes } from '../policies/mistakes';
 import { SEARCH_ATTRIBUTES } from '../workflows/case/search-attributes';
 import { DATABASE_LOGINS, provideLogins, type DatabaseUrls } from './database-logins';
@@ -17,7 +18,7 @@ import { ensureSchedules } from './schedules';
 import { SIGN_IN_KEY_FILE, signInKey } from './sign-in-key';
 
 /** What the service keeps in DATA_DIR beside the embedded stack's own. */
-export const SERVICE_DATA = ['bank-sandbox', 'documents', DATABASE_LOGINS, KEYS_DIRECTORY, SIGN_IN_KEY_FILE];
+export const SERVICE_DATA = ['audit', 'bank-sandbox', 'documents', DATABASE_LOGINS, KEYS_DIRECTORY, SIGN_IN_KEY_FILE];
 
 export interface Service {
   /** Base address of the API. */
@@ -105,7 +106,14 @@ async function startProcesses(config: Config, { temporal, run }: Infrastructure,
       name: 'worker',
       title: 'The worker',
       entry: require.resolve('../worker/main'),
-      env: { ...common, BANK_URL: bankUrl, BANK_SANDBOX: config.bankSandbox ? 'on' : 'off', WORKER_PORT: String(workerPort), WORKER_BUILD_ID: config.workerBuildId ?? '' },
+      env: {
+        ...common,
+        ...auditEnvironment(config),
+        BANK_URL: bankUrl,
+        BANK_SANDBOX: config.bankSandbox ? 'on' : 'off',
+        WORKER_PORT: String(workerPort),
+        WORKER_BUILD_ID: config.workerBuildId ?? '',
+      },
       readyUrl: `${workerUrl}/health/ready`,
     },
     {
@@ -139,4 +147,11 @@ function addressOf(protocol: 'http' | 'https', host: string, port: number): stri
 
 function sandbox(config: Config, port: number, url: string): ServiceProgram {
   return { name: 'bank-sandbox', title: 'The bank sandbox', entry: require.resolve('../bank-sandbox/main'), env: { BANK_PORT: String(port), DATA_DIR: config.dataDir }, readyUrl: `${url}/health` };
+}
+
+/** Where the worker keeps the checkpoints of the audit, and its key for them. In production the worker says that it needs one. */
+function auditEnvironment({ auditDir, auditSigningKey, auditSigningKeyFile, production, dataDir }: Config): Record<string, string> {
+  if (auditSigningKey !== undefined) return { AUDIT_DIR: auditDir, AUDIT_SIGNING_KEY: auditSigningKey };
+  const file = auditSigningKeyFile ?? (production ? '' : makeDevelopmentSigningKey(dataDir));
+  return { AUDIT_DIR: auditDir, AUDIT_SIGNING_KEY_FILE: file };
 }

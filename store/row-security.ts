@@ -73,6 +73,11 @@ export const PROTECTED: Readonly<Record<string, Protection>> = {
   machine_client: {},
   auth_event: { appendOnly: true },
   rate_limit: {},
+  audit_entry: { appendOnly: true },
+  // Entries are appended by a function of the owner's.
+  audit_chain: { appendOnly: true },
+  audit_checkpoint: { appendOnly: true },
+  audit_checkpoint_head: {},
   index_key: {},
   delegation: {},
   related_person: {},
@@ -128,6 +133,8 @@ function forAll(database: string): string[] {
     `grant connect on database ${escapeIdentifier(database)} to ${SERVICE_ROLE}, ${USER_ROLE}`,
     `grant usage on schema public to ${SERVICE_ROLE}, ${USER_ROLE}`,
     `grant usage on all sequences in schema public to ${SERVICE_ROLE}`,
+    `revoke execute on function append_audit_entries(text[]) from public`,
+    `grant execute on function append_audit_entries(text[]) to ${SERVICE_ROLE}`,
   ];
 }
 

@@ -1,9 +1,11 @@
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
 import type { Pool } from 'pg';
+import { createAuditActivities } from '../activities/audit.activities';
 import { createBankActivities } from '../activities/bank.activities';
 import { httpBank } from '../activities/bank';
 import { createDateActivities } from '../activities/dates.activities';
 import { createCaseActivities } from '../activities/record.activities';
+import type { Checkpoints } from '../audit/checkpoints';
 import type { JsonLog } from '../infra/json-log';
 import type { RecordKeys } from '../store/record-keys';
 import { CASE_DEPLOYMENT, CASE_TASK_QUEUE } from '../workflows/case/messages';
@@ -23,6 +25,8 @@ export interface WorkerNeeds {
   buildId: string;
   metrics: WorkerMetrics;
   log: JsonLog;
+  /** Absent: this worker has no key to sign them with. */
+  checkpoints?: Checkpoints;
 }
 
 /**
@@ -41,7 +45,7 @@ export const WORKER_CAPACITY = {
  * A case stays with the version that its run began with (pinned): what it has done is replayed by the code that did it.
  * It gets newer code where a run ends (workflows/case/case-context.ts).
  */
-export async function createCaseWorker({ connection, namespace, pool, keys, bankUrl, workflowBundle, buildId, metrics, log }: WorkerNeeds): Promise<Worker> {
+export async function createCaseWorker({ connection, namespace, pool, keys, bankUrl, workflowBundle, buildId, metrics, log, checkpoints }: WorkerNeeds): Promise<Worker> {
   return Worker.create({
     connection,
     namespace,
@@ -60,6 +64,7 @@ export async function createCaseWorker({ connection, namespace, pool, keys, bank
         (error) => log.log('warn', { err: error }, 'how long a case was in its state could not be measured'),
       ),
       ...createDateActivities({ pool, keys }),
+      ...createAuditActivities({ checkpoints }),
       ...createBankActivities({ pool, keys, bank: metrics.timed(httpBank(bankUrl)) }),
     },
     interceptors: { activity: [toldActivities(metrics, log)] },

@@ -1,4 +1,10 @@
 import { NativeConnection, Runtime } from '@temporalio/worker';
+import { resolve } from 'node:path';
+import type { Pool } from 'pg';
+import { CheckpointFile } from '../audit/checkpoint-file';
+import { Checkpoints } from '../audit/checkpoints';
+import type { CheckpointSigner } from '../audit/checkpoint-signer';
+import { readSigner } from '../audit/signing-key';
 import { keyProviderOf, readKeySettings } from '../security/key-settings';
 import { SERVICE_ROLE } from '../store/database-roles';
 import { connect } from '../store/db';
@@ -35,6 +41,8 @@ async function main(): Promise<void> {
   const logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS) ?? 'info';
   const isProduction = process.env.NODE_ENV === 'production';
   const keySettings = readKeySettings(read, { production: isProduction });
+  const signer = readSigner(read, { production: isProduction });
+  const auditDir = resolve(read.text('AUDIT_DIR') ?? '.data/audit');
   const isSandboxMeant = read.onOff('BANK_SANDBOX') ?? !isProduction;
   if (read.mistakes.length > 0 || !keySettings) throw new ConfigurationError(read.mistakes);
   if (isProduction) {
@@ -56,7 +64,8 @@ async function main(): Promise<void> {
   const pool = connect(databaseUrl, RECORD_CONNECTIONS, SERVICE_ROLE);
   const keys = await openRecordKeys(pool, keyProviderOf(keySettings), keySettings.profile);
   const metrics = new WorkerMetrics(pool);
-  const worker = await createCaseWorker({ connection, namespace, pool, keys, bankUrl, workflowBundle: code.bundle, buildId, metrics, log });
+  const checkpoints = checkpointsOf(pool, auditDir, signer, log);
+  const worker = await createCaseWorker({ connection, namespace, pool, keys, bankUrl, workflowBundle: code.bundle, buildId, metrics, log, checkpoints });
   let isPromoted = false;
   const health = await openOperatorPort(
     { host, port },
@@ -82,6 +91,8 @@ async function main(): Promise<void> {
   try {
     const current = await promote(place, buildId, promotion, stopping.signal);
     isPromoted = true;
+    // What happened while nothing ran is closed at once, and every chain is looked at once for each start.
+    void checkpoints?.write({ full: true }).catch((error: unknown) => log.log('warn', { err: error }, 'the first checkpoint of the audit could not be written; the next one comes within the hour'));
     if (current !== buildId) log.log('warn', { buildId, current }, 'new cases go to another version; this worker serves the cases of its own');
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
@@ -92,6 +103,12 @@ async function main(): Promise<void> {
   health.close();
   await pool.end();
   await connection.close();
+}
+
+function checkpointsOf(pool: Pool, directory: string, signer: CheckpointSigner | undefined, log: JsonLog): Checkpoints | undefined {
+  if (signer) return new Checkpoints(pool, new CheckpointFile(directory), signer);
+  log.log('warn', {}, 'no AUDIT_SIGNING_KEY: this worker writes no checkpoints of the audit');
+  return undefined;
 }
 
 main().catch((error: unknown) => {

@@ -73,5 +73,6 @@ const TAGS = [
   { name: 'calculator', description: '试算，不影响任何案件' },
   { name: 'simulation', description: '模拟时钟' },
   { name: 'organisation', description: '工会组织' },
+  { name: 'audit', description: '审计：谁看过、谁办过、谁被拒绝' },
   { name: 'health', description: '健康检查' },
 ];

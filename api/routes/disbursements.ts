@@ -66,7 +66,7 @@ export function disbursementRoutes(app: Api, { pool, records, keys, tables, comm
       const { caseId } = request.params;
       const { paymentIds } = request.body;
       const user = userOf(request);
-      const { commandId } = await commands.carryOut({
+      const { commandId, isRepeat } = await commands.carryOut({
         command: 'prepareDisbursement',
         caseId,
         user,
@@ -77,6 +77,7 @@ export function disbursementRoutes(app: Api, { pool, records, keys, tables, comm
         },
         ...keyAndVersion(request.headers),
       });
+      request.audited.isRepeat = isRepeat;
       return reply.code(201).send(view(await getOwn(commandId, user)));
     },
   );
@@ -97,7 +98,7 @@ export function disbursementRoutes(app: Api, { pool, records, keys, tables, comm
     async (request) => {
       const { disbursementId } = request.params;
       const { caseId } = await getOwn(disbursementId, userOf(request));
-      await commands.carryOut({
+      const { isRepeat } = await commands.carryOut({
         command: 'releaseDisbursement',
         caseId,
         user: userOf(request),
@@ -105,6 +106,7 @@ export function disbursementRoutes(app: Api, { pool, records, keys, tables, comm
         facts: () => ({ disbursementId }),
         ...keyAndVersion(request.headers),
       });
+      request.audited.isRepeat = isRepeat;
       return view(await getOwn(disbursementId, userOf(request)));
     },
   );

@@ -55,8 +55,9 @@ export function fileImportRoutes(app: Api, services: Services): void {
     async (request, reply) => {
       const user = userOf(request);
       const asked = { user, idempotencyKey: request.headers['idempotency-key'] };
-      const { caseId, version } = await openings.open(importedCase(request.body, asked));
+      const { caseId, version, isRepeat } = await openings.open(importedCase(request.body, asked));
       request.openedCaseId = caseId;
+      request.audited.isRepeat = isRepeat;
       return reply.code(201).send(await reader.viewAfter(caseId, version, user));
     },
   );

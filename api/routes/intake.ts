@@ -33,8 +33,9 @@ export function intakeRoutes(app: Api, services: Services): void {
     async (request, reply) => {
       const user = userOf(request);
       const asked = { user, idempotencyKey: request.headers['idempotency-key'] };
-      const { caseId, version } = await openings.open(applicationCase(request.body, asked));
+      const { caseId, version, isRepeat } = await openings.open(applicationCase(request.body, asked));
       request.openedCaseId = caseId;
+      request.audited.isRepeat = isRepeat;
       return reply.code(201).send(await reader.viewAfter(caseId, version, user));
     },
   );

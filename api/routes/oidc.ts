@@ -48,6 +48,7 @@ export function oidcRoutes(app: Api, { signIn: { oidc, sessions } }: Services): 
         warn: (details, message) => request.log.warn(details, message),
       });
       void reply.clearCookie(name, { path: '/' });
+      request.audited.actor = (await sessions.find(token))?.user;
       sessions.giveCookie(request, reply, token);
       return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(oidc.returnPath, 303);
     },

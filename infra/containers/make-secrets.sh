@@ -12,6 +12,13 @@ random() {
   od -An -N"${1:-24}" -tx1 /dev/urandom | tr -d ' \n'
 }
 
+# An Ed25519 key: 32 random bytes behind the sixteen with which PKCS #8 says what they are.
+signing_key() {
+  echo '-----BEGIN PRIVATE KEY-----'
+  { printf '\060\056\002\001\000\060\005\006\003\053\145\160\004\042\004\040'; dd if=/dev/urandom bs=32 count=1 2>/dev/null; } | base64
+  echo '-----END PRIVATE KEY-----'
+}
+
 # Written aside and renamed: an interrupted run leaves no empty secret.
 keep() {
   if [ -e "$directory/$1" ]; then return; fi
@@ -37,3 +44,4 @@ keep sign_in_key "$(random 32)"
 keep database_url "postgresql://bihuan:$(cat "$directory/service_db_password")@postgres:5432/bihuan"
 keep worker_database_url "postgresql://bihuan_worker_login:$(cat "$directory/worker_db_password")@postgres:5432/bihuan"
 keep api_database_url "postgresql://bihuan_api_login:$(cat "$directory/api_db_password")@postgres:5432/bihuan"
+keep audit_signing_key "$(signing_key)"

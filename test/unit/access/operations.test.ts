@@ -31,7 +31,7 @@ const ADMINISTRATION: OperationId[] = [
 ]; // prettier-ignore
 const OF_EVERYBODY: OperationId[] = [
   'delegateDuties', 'listDelegations', 'revokeDelegation',
-  'assessHousehold', 'checkMaterials', 'computeNoticePeriod', 'listOrganisations', 'logout', 'whoAmI',
+  'assessHousehold', 'checkMaterials', 'computeNoticePeriod', 'listAuditEntries', 'listOrganisations', 'logout', 'whoAmI',
   'changePassword', 'startSecondFactor', 'confirmSecondFactor', 'provideSecondFactor', 'listSessions', 'endSession', 'signOutEverywhere',
 ]; // prettier-ignore
 

@@ -51,6 +51,9 @@ test('an empty environment gives the defaults of a developer', () => {
     policyDir: undefined,
     keys: {},
     signIn: { idleMinutes: 30, sessionHours: 12, firstPasswordHours: 72, key: undefined, publicUrl: undefined, oidc: undefined },
+    auditDir: resolve('.data', 'audit'),
+    auditSigningKey: undefined,
+    auditSigningKeyFile: undefined,
   });
 });
 

@@ -1,0 +1,50 @@
+import type { AuditEntry, AuditLog } from '../audit/audit-log';
+
+const TOGETHER_MS = 60_000;
+
+interface Counted {
+  entry: AuditEntry;
+  further: number;
+}
+
+/**
+ * Requests that were refused for being too many: the first of a minute is written at once, the others of the same caller and
+ * operation as one entry that counts them. Each of them as an entry would let a flood do to the audit what it may not do to
+ * the service.
+ */
+export class RepeatedRefusals {
+  private readonly counted = new Map<string, Counted>();
+  private timer: NodeJS.Timeout | undefined;
+
+  /** @param onFault told when the entry that counts could not be written */
+  constructor(
+    private readonly audit: AuditLog,
+    private readonly onFault: (error: unknown) => void,
+  ) {}
+
+  /** @throws whatever keeps the first entry from being written */
+  async add(entry: AuditEntry): Promise<void> {
+    const key = [entry.actor, entry.address, entry.operation].join(' ');
+    const known = this.counted.get(key);
+    if (known) {
+      known.further++;
+      return;
+    }
+    this.counted.set(key, { entry, further: 0 });
+    this.timer ??= setTimeout(() => void this.tell(), TOGETHER_MS).unref();
+    await this.audit.add(entry);
+  }
+
+  /** Writes what has been counted. */
+  async stop(): Promise<void> {
+    await this.tell();
+  }
+
+  private async tell(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const all = [...this.counted.values()].filter(({ further }) => further > 0);
+    this.counted.clear();
+    await Promise.all(all.map(({ entry, further }) => this.audit.add({ ...entry, requestId: null, details: { ...entry.details, further } }))).catch(this.onFault);
+  }
+}

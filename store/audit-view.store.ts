@@ -1,0 +1,141 @@
+import type { AuditActorKind, AuditEntryContent, AuditKind } from './audit-entry.store';
+import { asked, conditionsOf, type Condition } from './conditions';
+import type { Db } from './db';
+
+/** One line of the audit as people read it: an entry, or a command that was carried out. */
+export interface AuditLine {
+  at: Date;
+  kind: AuditKind;
+  operation: string;
+  outcome: AuditEntryContent['outcome'];
+  code: string | null;
+  actorKind: AuditActorKind;
+  actor: string | null;
+  onBehalfOf: string | null;
+  orgId: string | null;
+  caseId: string | null;
+  /** How many cases a list showed. */
+  cases: number;
+  requestId: string | null;
+  address: string | null;
+  details: Record<string, unknown>;
+  /** Its place: in a chain of the audit, or in the events of a case (`event:<case id>`). */
+  chain: string;
+  seq: number;
+}
+
+export type AuditPlace = Pick<AuditLine, 'chain' | 'seq'> & { at: string };
+
+export interface AuditFilter {
+  kind?: AuditKind;
+  actor?: string;
+  operation?: string;
+  outcome?: AuditEntryContent['outcome'];
+  /** Instants: from the first on, before the second. */
+  from?: string;
+  until?: string;
+  /** Only what is older than this. */
+  before?: AuditPlace;
+  limit: number;
+}
+
+const COLUMNS = `at, kind, operation, outcome, code, "actorKind", actor, "onBehalfOf", "orgId", "caseId", cases, "requestId", address, details, chain, seq`;
+
+const ENTRIES = `(select at, kind, operation, outcome, code, actor_kind as "actorKind", actor, on_behalf_of as "onBehalfOf", org_id as "orgId", case_id as "caseId",
+                         coalesce(cardinality(case_ids), 0) as cases, request_id as "requestId", address, details, chain, seq, case_ids as "caseIds" from audit_entry) entry`;
+
+/** Carried-out commands stand in the chains of their cases: each with the first of its events. */
+const COMMANDS = `(select v.recorded_at as at, 'command' as kind, c.operation, 'done' as outcome, null as code,
+                          case when v.actor is null then 'anonymous' when v.actor like 'machine:%' then 'machine' else 'user' end as "actorKind",
+                          v.actor, v.on_behalf_of as "onBehalfOf", u.org_id as "orgId", v.case_id as "caseId", 0 as cases, null as "requestId", null as address,
+                          '{}'::jsonb as details, ('event:' || v.case_id) collate "C" as chain, v.seq
+                     from case_event v join command c on c.id = v.command_id left join app_user u on u.id = v.actor
+                    where v.command_id is not null
+                      and not exists (select from case_event p where p.case_id = v.case_id and p.seq = v.seq - 1 and p.command_id = v.command_id)) command`;
+
+const NEWEST_FIRST = 'order by at desc, chain desc, seq desc';
+
+/**
+ * What people of the subtree `orgPath` did and tried, newest first; keyset pages.
+ *
+ * @param withNobodys also what belongs to no organisation: attempts of nobody in particular, operators' tools
+ */
+export async function listAudit(db: Db, { orgPath, withNobodys }: { orgPath: string; withNobodys: boolean }, filter: AuditFilter): Promise<AuditLine[]> {
+  const { text, name, values } = conditionsOf([orgPath, filter.limit], conditions(filter));
+  const isOfSomeActor = filter.actor !== undefined;
+  // A page of each organisation, or person, then one of all of them: the page costs no more where the audit is long.
+  const ofOrganisations = isOfSomeActor
+    ? `select ${COLUMNS} from ${ENTRIES} where "orgId" in (select id from organisation where path like $1 || '%') ${text} ${NEWEST_FIRST} limit $2`
+    : `select of_org.* from organisation o cross join lateral (
+         select ${COLUMNS} from ${ENTRIES} where "orgId" = o.id ${text} ${NEWEST_FIRST} limit $2) of_org where o.path like $1 || '%'`;
+  const ofNobody = `select ${COLUMNS} from ${ENTRIES} where "orgId" is null ${text}
+           and ("caseId" is null or exists (select from hardship_case c join organisation o on o.id in (c.grassroots_org_id, c.reviewer_org_id, c.owner_org_id)
+                                             where c.id = "caseId" and o.path like $1 || '%')) ${NEWEST_FIRST} limit $2`;
+  const ofPeople = `select of_person.* from app_user p join organisation o on o.id = p.org_id cross join lateral (
+         select ${COLUMNS} from ${COMMANDS} where actor = p.id ${text} ${NEWEST_FIRST} limit $2) of_person where o.path like $1 || '%'`;
+  const parts = [ofOrganisations, ...(withNobodys ? [ofNobody] : []), ...(mayBeCommand(filter) ? [ofPeople] : [])];
+  const { rows } = await db.query<AuditLine>({
+    name: `listAudit(${name},${parts.length},${withNobodys})`,
+    text: `${parts.map((part) => `(${part})`).join(' union all ')} ${NEWEST_FIRST} limit $2`,
+    values,
+  });
+  return rows;
+}
+
+/** Who saw or did what with these cases, whatever their organisation, newest first; keyset pages. */
+export async function listAccesses(db: Db, caseIds: readonly string[], filter: AuditFilter): Promise<AuditLine[]> {
+  const { text, name, values } = conditionsOf([caseIds, filter.limit], conditions(filter));
+  const parts = [
+    `select ${COLUMNS} from ${ENTRIES} where chain in (select 'case:' || id from unnest($1::uuid[]) id) ${text} ${NEWEST_FIRST} limit $2`,
+    `select ${COLUMNS} from ${ENTRIES} where "caseIds" && $1::uuid[] ${text} ${NEWEST_FIRST} limit $2`,
+    ...(mayBeCommand(filter) ? [`select ${COLUMNS} from ${COMMANDS} where "caseId" = any($1) ${text} ${NEWEST_FIRST} limit $2`] : []),
+  ];
+  const { rows } = await db.query<AuditLine>({
+    name: `listAccesses(${name},${parts.length})`,
+    text: `${parts.map((part) => `(${part})`).join(' union all ')} ${NEWEST_FIRST} limit $2`,
+    values,
+  });
+  return rows;
+}
+
+/** All cases of the person whose case this is: those that it follows, and those that follow it. */
+export async function listCasesOfPerson(db: Db, caseId: string): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>({
+    name: 'listCasesOfPerson',
+    text: `with recursive linked (id) as (
+             select $1::uuid
+              union
+             select other.id from linked join lateral (
+               select (record ->> 'previousCaseId')::uuid as id from hardship_case where id = linked.id and record ->> 'previousCaseId' is not null
+                union all
+               select id from hardship_case where (record ->> 'previousCaseId')::uuid = linked.id
+             ) other on true
+           ) select id from linked`,
+    values: [caseId],
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** Commands that were carried out are of one kind and outcome: where another is asked for, none is looked at. */
+function mayBeCommand({ kind = 'command', outcome = 'done' }: AuditFilter): boolean {
+  return kind === 'command' && outcome === 'done';
+}
+
+function literal(code: string | undefined): string {
+  if (code === undefined || !/^[A-Za-z]+$/.test(code)) throw new RangeError('what is written into a statement is a code');
+  return `'${code}'`;
+}
+
+function conditions({ kind, actor, operation, outcome, from, until, before }: AuditFilter): Condition[] {
+  return [
+    // Written out, so that the indexes of the rare ones are seen to serve; both come from a fixed set.
+    { name: `kind=${kind ?? ''}`, values: kind && [], text: () => `kind = ${literal(kind)}` },
+    { name: 'actor', values: asked(actor), text: (value) => `actor = ${value}` },
+    { name: 'operation', values: asked(operation), text: (value) => `operation = ${value}` },
+    { name: `outcome=${outcome ?? ''}`, values: outcome && [], text: () => `outcome = ${literal(outcome)}` },
+    { name: 'from', values: asked(from), text: (value) => `at >= ${value}::timestamptz` },
+    { name: 'until', values: asked(until), text: (value) => `at < ${value}::timestamptz` },
+    // The first half is what an index on the time alone can follow.
+    { name: 'before', values: before && [before.at, before.chain, before.seq], text: (at, chain, seq) => `at <= ${at}::timestamptz and (at, chain, seq) < (${at}::timestamptz, ${chain}, ${seq}::bigint)` },
+  ];
+}

@@ -1,0 +1,59 @@
+import type { AuditEntry, AuditLog } from '../../../audit/audit-log';
+import { RepeatedRefusals } from '../../../api/repeated-refusals';
+
+const MINUTE = 60_000;
+const refused = (actor: string, operation = 'getCase', address = '203.0.113.0/24'): AuditEntry => ({ kind: 'read', operation, actorKind: 'user', actor, address, outcome: 'refused', code: 'TOO_MANY_REQUESTS', requestId: 'req-1' });
+
+let written: AuditEntry[];
+let faults: unknown[];
+let fails: boolean;
+let refusals: RepeatedRefusals;
+beforeEach(() => {
+  jest.useFakeTimers();
+  [written, faults, fails] = [[], [], false];
+  const log: Pick<AuditLog, 'add'> = {
+    add: (entry) => {
+      if (fails) return Promise.reject(new Error('away'));
+      written.push(entry);
+      return Promise.resolve();
+    },
+  };
+  refusals = new RepeatedRefusals(log as AuditLog, (error) => faults.push(error));
+});
+afterEach(() => jest.useRealTimers());
+
+test('the first of a minute is written at once, the others as one entry that counts them', async () => {
+  for (let times = 0; times < 1_000; times++) await refusals.add(refused('a'));
+  expect(written).toEqual([refused('a')]);
+  await jest.advanceTimersByTimeAsync(MINUTE);
+  expect(written.slice(1)).toEqual([{ ...refused('a'), requestId: null, details: { further: 999 } }]);
+});
+
+test('another person, network or operation is counted apart', async () => {
+  for (const entry of [refused('a'), refused('b'), refused('a', 'listCases'), refused('a', 'getCase', '198.51.100.0/24')]) await refusals.add(entry);
+  expect(written).toHaveLength(4);
+  await jest.advanceTimersByTimeAsync(MINUTE);
+  expect(written).toHaveLength(4);
+});
+
+test('the next minute begins anew', async () => {
+  await refusals.add(refused('a'));
+  await jest.advanceTimersByTimeAsync(MINUTE);
+  await refusals.add(refused('a'));
+  expect(written).toEqual([refused('a'), refused('a')]);
+});
+
+test('what was counted is written when the service stops', async () => {
+  await refusals.add(refused('a'));
+  await refusals.add(refused('a'));
+  await refusals.stop();
+  expect(written.at(-1)?.details).toEqual({ further: 1 });
+});
+
+test('that the first one cannot be written is told to its caller, that the count cannot to the log', async () => {
+  fails = true;
+  await expect(refusals.add(refused('a'))).rejects.toThrow('away');
+  await refusals.add(refused('a'));
+  await jest.advanceTimersByTimeAsync(MINUTE);
+  expect(faults).toHaveLength(1);
+});

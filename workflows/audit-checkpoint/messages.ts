@@ -1,0 +1,2 @@
+export const auditCheckpointWorkflowType = 'auditCheckpoint';
+export const AUDIT_CHECKPOINT_SCHEDULE = 'audit-checkpoint';
