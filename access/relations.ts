@@ -28,6 +28,12 @@ export function relationsTo(places: CasePlaces, orgPath: string): Relation[] {
   });
 }
 
+/** How a union stands to a case whose papers it keeps: whose file it is, else who reviews it, else whoever is above the grassroots union. */
+export function unionInCharge({ owner, reviewer }: CasePlaces): Relation {
+  if (owner !== null) return 'owner';
+  return reviewer === null ? 'above.grassroots' : 'reviewer';
+}
+
 /** Which cases somebody reaches: by which of a case's unions, and whether that must be the own one or may lie below it. */
 export interface Reach {
   /** Place of the own union in the tree. */

@@ -10,6 +10,7 @@ import { readHttpSettings } from '../infra/http-settings';
 import { NotForProduction, productionMistakes } from '../infra/production';
 import { readSignInSettings } from '../infra/sign-in-settings';
 import { documentStore, virusScanner } from '../documents/open-documents';
+import { loadConsentTexts } from '../policies/consent-texts';
 import { keyProviderOf, readKeySettings } from '../security/key-settings';
 import { connect } from '../store/db';
 import { openRecordKeys } from '../store/record-keys';
@@ -25,6 +26,8 @@ import { CaseSimulation } from './case-simulation';
 import { CaseVersions } from './case-versions';
 import { Confirmations } from './confirmations';
 import { CrashRecovery } from './crash-recovery';
+import { DestructionRemains } from './destruction-remains';
+import { Destructions } from './destructions';
 import { DocumentScans } from './document-scans';
 import { Documents } from './documents';
 import { DomainMetrics } from './domain-metrics';
@@ -33,6 +36,7 @@ import { FileImportBatches } from './file-import-batches';
 import { FileImportRows } from './file-import-row';
 import { FileImportRunner } from './file-import-runner';
 import { ApiMetrics } from './metrics';
+import { PersonalDataExports } from './personal-data-exports';
 import { ReferenceTables } from './reference-tables';
 import { reloadAtSignal } from './http/tls';
 import { buildServer } from './server';
@@ -91,6 +95,7 @@ async function main(): Promise<void> {
   const store = documentStore(documentSettings);
   const scans = new DocumentScans(pool, store, keys.cases, virusScanner(documentSettings, isProduction), () => app.log);
   const audit = new AuditLog(pool, (entries) => metrics.audited(entries));
+  const remains = new DestructionRemains(pool, store, () => app.log);
   const app = await buildServer(
     {
       pool,
@@ -105,6 +110,9 @@ async function main(): Promise<void> {
       imports: new FileImportBatches(pool, records, keys, tables, () => imports.wake()),
       documents: new Documents(pool, records, reader, store, keys.cases, scans),
       audit,
+      exports: new PersonalDataExports(pool, records, reader, keys, tables),
+      destructions: new Destructions(pool, records, reader, tables, keys.cases, remains),
+      consentTexts: loadConsentTexts(),
       isEngineServing: () => engine.within((service) => service.getSystemInfo({})),
     },
     { logLevel, http, onFinished: (finished) => metrics.finished(finished) },
@@ -128,6 +136,7 @@ async function main(): Promise<void> {
     await app.close();
     await imports.stop();
     await scans.stop();
+    await remains.stop();
     await audit.stop();
     await confirmations.stop();
     await connection.close();
@@ -139,6 +148,7 @@ async function main(): Promise<void> {
   recovery.start();
   imports.start();
   scans.start();
+  remains.start();
   if (promotion !== 'off') stranded.start();
 }
 

@@ -20,9 +20,12 @@ import { auditRoutes } from './routes/audit';
 import { calculatorRoutes } from './routes/calculators';
 import { caseRoutes } from './routes/cases';
 import { delegationRoutes } from './routes/delegations';
+import { consentRoutes } from './routes/consents';
+import { destructionRoutes } from './routes/destructions';
 import { disbursementRoutes } from './routes/disbursements';
 import { documentRoutes } from './routes/documents';
 import { exitRoutes } from './routes/exits';
+import { exportRoutes } from './routes/exports';
 import { fileImportRoutes } from './routes/file-imports';
 import { healthRoutes } from './routes/health';
 import { intakeRoutes } from './routes/intake';
@@ -116,6 +119,9 @@ const ROUTES: ((app: Api, services: Services) => void)[] = [
   relationRoutes,
   caseRoutes,
   documentRoutes,
+  consentRoutes,
+  exportRoutes,
+  destructionRoutes,
   revealRoutes,
   taskRoutes,
   calculatorRoutes,

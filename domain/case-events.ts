@@ -154,7 +154,7 @@ export type CaseFact =
   | { type: 'fileWithdrawn'; retentionEndsOn: PlainDate }
   | { type: 'retentionEnded' }
   /** 销毁: the key of the case was destroyed, and with it everything about persons; proposed by one, approved by another (the actor). */
-  | { type: 'personalDataDestroyed'; certificate: string; proposedBy: string };
+  | { type: 'personalDataDestroyed'; certificate: string; certificateSha256: string; proposedBy: string };
 
 /** A fact with its place in the case's record. */
 export type CaseEvent = CaseFact & {

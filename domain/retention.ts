@@ -54,7 +54,7 @@ export function keptUntil({ state, hardshipFile }: CaseRecord, { endedOn, policy
 /** Everything that stands against destroying the personal data of a case now; empty: it may be destroyed, by two people who decide it. */
 export function hindrancesOf(record: CaseRecord, facts: RetentionFacts): Hindrance[] {
   if (record.destroyedOn) return [{ because: 'alreadyDestroyed', on: record.destroyedOn }];
-  return [...dateHindrances(record, facts), ...openMatters(record), ...outsideMatters(facts)];
+  return [...dateHindrances(record, facts), ...openMatters(record, facts), ...outsideMatters(facts)];
 }
 
 function dateHindrances(record: CaseRecord, facts: RetentionFacts): Hindrance[] {
@@ -65,12 +65,13 @@ function dateHindrances(record: CaseRecord, facts: RetentionFacts): Hindrance[] 
   return until < facts.today ? [] : [{ because: 'retentionNotOver', until }];
 }
 
-function openMatters({ monitoring, notices, payments, relapse }: CaseRecord): Hindrance[] {
+function openMatters({ monitoring, notices, payments, relapse }: CaseRecord, { today }: RetentionFacts): Hindrance[] {
+  const isMonitored = monitoring !== null && (monitoring.until === null || monitoring.until >= today);
   // An objection to a notice that was taken down with its application needs no answer any more.
   const objected = notices.some((notice) => notice.outcome !== 'abandoned' && notice.objections.some(({ outcome }) => outcome === null));
   const unfinished = payments.filter(({ state }) => state !== 'paid' && state !== 'dropped').map(({ id }) => id);
   return [
-    ...(monitoring ? [{ because: 'monitored' as const, until: monitoring.until }] : []),
+    ...(isMonitored ? [{ because: 'monitored' as const, until: monitoring.until }] : []),
     ...(objected || relapse ? [{ because: 'objectionOpen' as const }] : []),
     ...(unfinished.length > 0 ? [{ because: 'paymentUnfinished' as const, paymentIds: unfinished }] : []),
   ];
