@@ -28,7 +28,7 @@ export function relationsTo(places: CasePlaces, orgPath: string): Relation[] {
   });
 }
 
-/** How a union stands to a case whose papers it keeps: whose file it is, else who reviews it, else whoever is above the grassroots union. */
+/** How the union that keeps a case's papers stands to it: whose file it is, else who reviews it, else the one right above the grassroots union. */
 export function unionInCharge({ owner, reviewer }: CasePlaces): Relation {
   if (owner !== null) return 'owner';
   return reviewer === null ? 'above.grassroots' : 'reviewer';

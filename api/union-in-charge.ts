@@ -9,8 +9,10 @@ export function placesOf({ territory, standing, hardshipFile }: CaseRecord, { or
   return { grassroots: pathOf(territory.grassrootsOrgId), reviewer: pathOf(standing?.reviewerOrgId), owner: pathOf(hardshipFile?.ownerOrgId) };
 }
 
-/** Whether the user's union keeps the papers of the case. */
+/** Whether the user's union, and no other, keeps the papers of the case. */
 export function isInCharge(record: CaseRecord, { orgPath }: User, tables: Pick<ReferenceTables, 'organisations'>): boolean {
   const places = placesOf(record, tables);
-  return relationsTo(places, orgPath).includes(unionInCharge(places));
+  const relation = unionInCharge(places);
+  if (!relationsTo(places, orgPath).includes(relation)) return false;
+  return relation !== 'above.grassroots' || tables.organisations.get(tables.organisations.get(record.territory.grassrootsOrgId)?.parentId ?? '')?.path === orgPath;
 }
