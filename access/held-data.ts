@@ -130,11 +130,11 @@ function writingFor({ at, operation, by, texts, namesOfOthers }: Writing, apart:
 }
 
 function toldApart({ personal, writings }: HeldCase, memberNo: number, isApplicant: boolean): ToldApart {
-  const { applicant, members, bankAccount, contactPerson } = personal;
-  const own = members.filter((member) => member.memberNo === memberNo).flatMap(({ name, idNumber }) => [name, idNumber]);
+  const { applicant, residence, members, bankAccount, contactPerson } = personal;
+  const own = members.filter((member) => member.memberNo === memberNo).flatMap(({ name, idNumber, health }) => [name, idNumber, health]);
   const ownAsApplicant = isApplicant ? [applicant.name, applicant.idNumber, applicant.phone, ...(bankAccount?.holderName === applicant.name ? [bankAccount.cardNumber] : [])] : [];
-  const others = members.filter((member) => member.memberNo !== memberNo).flatMap(({ name, idNumber }) => [name, idNumber]);
-  const further = [contactPerson, bankAccount?.holderName, isApplicant ? null : applicant.name, ...writings.flatMap(({ namesOfOthers }) => namesOfOthers)];
+  const others = members.filter((member) => member.memberNo !== memberNo).flatMap(({ name, idNumber, health }) => [name, idNumber, health]);
+  const further = [contactPerson, bankAccount?.holderName, ...(isApplicant ? [] : [applicant.name, residence.address]), ...writings.flatMap(({ namesOfOthers }) => namesOfOthers)];
   const known = (values: readonly (string | null | undefined)[]) => values.filter((value): value is string => typeof value === 'string' && value !== '');
   return { own: known([...own, ...ownAsApplicant]), others: known([...others, ...further]) };
 }

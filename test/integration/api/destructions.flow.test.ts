@@ -9,7 +9,7 @@ import { APPROVER, destruction, givenCancelled, givenDue, PROPOSER, yearsPass } 
 import { DocumentClient } from '../given/document-client';
 import { photo } from '../given/documents';
 import { isPaid, proposesAid } from '../given/file-life';
-import { expectProblem } from '../given/problem';
+import { expectProblem, type Problem } from '../given/problem';
 import { ServiceClient, type Json } from '../given/service-client';
 import { givenCase, WalkedCase } from '../given/walked-case';
 import { canariesInRecord } from '../../security/canaries';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => pool.end());
 
 const step = (name: Parameters<typeof destruction>[1], as: string, walked: WalkedCase, headers = {}) => destruction(client, name, as, walked, headers);
-const codes = (problem: { hindrances?: unknown }) => (problem.hindrances as { because: string }[]).map(({ because }) => because);
+const codes = (problem: Problem) => (problem.hindrances as { because: string }[]).map(({ because }) => because);
 
 async function dueNumbers(as: string): Promise<string[]> {
   const numbers: string[] = [];
@@ -149,7 +149,7 @@ describe('a file whose years are over', () => {
   test('leaves a certificate: who, when, what, and nothing of the person; its digest is in the chain of the case', async () => {
     const { status, body } = await step('getDestructionCertificate', 'wx.auditor', walked);
     expect(status).toBe(200);
-    const { content, sha256, sentences, number } = body as { content: Json; sha256: string; sentences: { zh: string; en: string }; number: string };
+    const { content, sha256, sentences, number } = body as unknown as { content: Json; sha256: string; sentences: { zh: string; en: string }; number: string };
     expect(number).toBe(`XH-${walked.view.number}`);
     expect(content).toMatchObject({
       number,
