@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { shanghaiDateAt } from '../../../domain/calendar-date';
+import { formatYuan } from '../../../domain/money';
 import { connect } from '../../../store/db';
 import { canonical } from '../../../store/event-hash';
 import { addressesInUse } from '../../../store/erasure.store';
@@ -160,7 +161,7 @@ describe('a file whose years are over', () => {
     });
     expect((content.destroyed as { documents: { storedSha256: string }[] }).documents.map(({ storedSha256 }) => storedSha256).sort()).toEqual([...addresses].sort());
     expect(createHash('sha256').update(canonical(content)).digest('hex')).toBe(sha256);
-    for (const text of [sentences.zh, sentences.en]) for (const told of [number, walked.view.number, PROPOSER, APPROVER, sha256, '3,000.00']) expect(text).toContain(told);
+    for (const text of [sentences.zh, sentences.en]) for (const told of [number, walked.view.number, PROPOSER, APPROVER, sha256, formatYuan(300_000)]) expect(text).toContain(told);
     expect(JSON.stringify(body)).not.toContain(NAME);
     const { rows } = await pool.query<{ data: Json; actor: string }>(`select data, actor from case_event where case_id = $1 and type = 'personalDataDestroyed'`, [walked.id]);
     expect(rows).toEqual([{ actor: APPROVER, data: expect.objectContaining({ certificate: number, certificateSha256: sha256, proposedBy: PROPOSER }) as Json }]);
