@@ -55,6 +55,10 @@ const PAPER_READERS: Grants = Object.fromEntries(Object.entries(READERS).filter(
 /** Those who look after the others. */
 const WATCHERS: Grants = { auditor: { relations: SUBTREE }, supervisor: { relations: SUBTREE } };
 
+/** The union that keeps the papers: that of the file, else the reviewing one, else the one above the grassroots union; which of them, {@link unionInCharge} says. */
+const IN_CHARGE = only('owner', 'reviewer', 'above.grassroots');
+const OVERSEERS: Grants = { auditor: { relations: SUBTREE }, supervisor: { relations: SUBTREE } };
+
 /** A file is there from its establishing on, and stays when it has left. */
 const WITH_A_FILE: readonly CaseState[] = ['disbursement', 'active', 'exiting', 'phaseOut', 'closed'];
 
@@ -102,6 +106,9 @@ const TABLE = {
   downloadFileImportResult: forRoles('handler', 'head'),
 
   signAuthorization: onCase(itsClerk),
+  withdrawAuthorization: onCase(itsClerk),
+  listConsents: onCase(READERS),
+  listConsentTexts: SIGNED_IN,
   addMaterials: onCase(itsClerk),
   acceptApplication: onCase(itsClerk),
   returnForCorrection: onCase({ ...itsClerk, handler: { relations: REVIEWER } }),
@@ -155,6 +162,16 @@ const TABLE = {
   listDocuments: onCase(PAPER_READERS),
   createDownloadLink: onCase(PAPER_READERS),
   downloadDocument: onCase(PAPER_READERS),
+
+  exportPersonalData: onCase({ handler: IN_CHARGE, head: IN_CHARGE }),
+  listDueDestructions: onCase({ handler: IN_CHARGE, head: IN_CHARGE }),
+  proposeDestruction: onCase({ handler: IN_CHARGE }),
+  approveDestruction: onCase({ head: IN_CHARGE }),
+  rejectDestruction: onCase({ handler: IN_CHARGE, head: IN_CHARGE }),
+  getDestruction: onCase({ handler: IN_CHARGE, head: IN_CHARGE, ...OVERSEERS }),
+  getDestructionCertificate: onCase({ handler: { relations: SUBTREE }, head: { relations: SUBTREE }, ...OVERSEERS }),
+  placeLegalHold: onCase({ handler: IN_CHARGE, head: IN_CHARGE, ...OVERSEERS }),
+  liftLegalHold: onCase({ head: IN_CHARGE }),
 
   delegateDuties: SIGNED_IN,
   revokeDelegation: SIGNED_IN,

@@ -28,6 +28,12 @@ export function relationsTo(places: CasePlaces, orgPath: string): Relation[] {
   });
 }
 
+/** How the union that keeps a case's papers stands to it: whose file it is, else who reviews it, else the one right above the grassroots union. */
+export function unionInCharge({ owner, reviewer }: CasePlaces): Relation {
+  if (owner !== null) return 'owner';
+  return reviewer === null ? 'above.grassroots' : 'reviewer';
+}
+
 /** Which cases somebody reaches: by which of a case's unions, and whether that must be the own one or may lie below it. */
 export interface Reach {
   /** Place of the own union in the tree. */

@@ -61,6 +61,7 @@ export class Documents {
     const isWritten = await insertDocument(this.pool, { id, caseId: record.caseId, kind, contentType, sizeBytes: bytes.length, address, uploadedBy: user.id }, PER_CASE_MAX);
     if (!isWritten) {
       await this.store.remove(address);
+      await this.reader.get(caseId, user); // it may have been destroyed meanwhile
       throw tooManyDocuments(PER_CASE_MAX);
     }
     await this.scans.scan({ id, caseId: record.caseId, address });

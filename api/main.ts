@@ -15,6 +15,7 @@ import { connectEngine, engineClient } from '../infra/temporal/engine-client';
 import { SealingCodec } from '../infra/temporal/payload-codec';
 import { documentStore, virusScanner } from '../documents/open-documents';
 import { EngineSeals } from '../security/engine-seals';
+import { loadConsentTexts } from '../policies/consent-texts';
 import { keyProviderOf, readKeySettings } from '../security/key-settings';
 import { connect } from '../store/db';
 import { openRecordKeys } from '../store/record-keys';
@@ -30,6 +31,8 @@ import { CaseSimulation } from './case-simulation';
 import { CaseVersions } from './case-versions';
 import { Confirmations } from './confirmations';
 import { CrashRecovery } from './crash-recovery';
+import { DestructionRemains } from './destruction-remains';
+import { Destructions } from './destructions';
 import { DocumentScans } from './document-scans';
 import { Documents } from './documents';
 import { DomainMetrics } from './domain-metrics';
@@ -39,6 +42,7 @@ import { FileImportBatches } from './file-import-batches';
 import { FileImportRows } from './file-import-row';
 import { FileImportRunner } from './file-import-runner';
 import { ApiMetrics } from './metrics';
+import { PersonalDataExports } from './personal-data-exports';
 import { ReferenceTables } from './reference-tables';
 import { reloadAtSignal } from './http/tls';
 import { buildServer } from './server';
@@ -101,6 +105,7 @@ async function main(): Promise<void> {
   const store = documentStore(documentSettings);
   const scans = new DocumentScans(pool, store, keys.cases, virusScanner(documentSettings, isProduction), () => app.log);
   const audit = new AuditLog(pool, (entries) => metrics.audited(entries));
+  const remains = new DestructionRemains(pool, store, () => app.log);
   const app = await buildServer(
     {
       pool,
@@ -116,6 +121,9 @@ async function main(): Promise<void> {
       documents: new Documents(pool, records, reader, store, keys.cases, scans),
       enginePayloads: new EnginePayloads(codec, records, tables),
       audit,
+      exports: new PersonalDataExports(pool, records, reader, keys, tables),
+      destructions: new Destructions(pool, records, reader, tables, keys.cases, remains),
+      consentTexts: loadConsentTexts(),
       isEngineServing: () => engine.within((service) => service.getSystemInfo({})),
     },
     { logLevel, http, engineUiOrigin: engineSettings.uiOrigin, onFinished: (finished) => metrics.finished(finished) },
@@ -139,6 +147,7 @@ async function main(): Promise<void> {
     await app.close();
     await imports.stop();
     await scans.stop();
+    await remains.stop();
     await audit.stop();
     await confirmations.stop();
     await connection.close();
@@ -150,6 +159,7 @@ async function main(): Promise<void> {
   recovery.start();
   imports.start();
   scans.start();
+  remains.start();
   if (promotion !== 'off') stranded.start();
 }
 

@@ -21,10 +21,13 @@ import { auditRoutes } from './routes/audit';
 import { calculatorRoutes } from './routes/calculators';
 import { caseRoutes } from './routes/cases';
 import { delegationRoutes } from './routes/delegations';
+import { consentRoutes } from './routes/consents';
+import { destructionRoutes } from './routes/destructions';
 import { disbursementRoutes } from './routes/disbursements';
 import { documentRoutes } from './routes/documents';
 import { enginePayloadRoutes } from './routes/engine-payloads';
 import { exitRoutes } from './routes/exits';
+import { exportRoutes } from './routes/exports';
 import { fileImportRoutes } from './routes/file-imports';
 import { healthRoutes } from './routes/health';
 import { intakeRoutes } from './routes/intake';
@@ -121,6 +124,9 @@ const ROUTES: ((app: Api, services: Services) => void)[] = [
   relationRoutes,
   caseRoutes,
   documentRoutes,
+  consentRoutes,
+  exportRoutes,
+  destructionRoutes,
   revealRoutes,
   taskRoutes,
   calculatorRoutes,

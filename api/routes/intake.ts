@@ -9,10 +9,13 @@ import { Application } from '../schemas/application';
 import { CaseSchema } from '../schemas/case';
 import { CaseHousehold, Materials } from '../schemas/household';
 import { CasePath, LongText, PersonName, PlainDate } from '../schemas/values';
+import { ConsentInput, consentTermsOf } from '../consent-terms';
 import { mustBeUsable } from '../document-check';
 import { caseCommand, NoBody } from './case-command';
 
 const FourClearText = z.object(Object.fromEntries(FOUR_CLEAR.map((section) => [section, z.string().max(4000).optional()])) as Record<(typeof FOUR_CLEAR)[number], z.ZodOptional<z.ZodString>>);
+
+const MemberNos = z.array(z.int().min(1).max(99)).min(1).max(30);
 
 /** Intake and visit: ⑤ and the first half of ⑩ of the chart. */
 export function intakeRoutes(app: Api, services: Services): void {
@@ -45,8 +48,20 @@ export function intakeRoutes(app: Api, services: Services): void {
     tag: 'intake',
     path: '/authorizations',
     params: CasePath,
-    body: z.object({ signers: z.array(z.int().min(1).max(99)).min(1).max(30), signedOn: PlainDate }),
-    facts: (input) => input,
+    body: z.object({ signers: MemberNos, signedOn: PlainDate, ...ConsentInput }),
+    facts: async ({ signers, signedOn, ...given }, { record }) => {
+      await mustBeUsable(services.pool, record.caseId, given.documentId === undefined ? [] : [given.documentId]);
+      return { signers, signedOn, consent: consentTermsOf(services.consentTexts, signedOn, given) };
+    },
+  });
+
+  caseCommand(app, services, {
+    command: 'withdrawAuthorization',
+    tag: 'intake',
+    path: '/authorization-withdrawals',
+    params: CasePath,
+    body: z.object({ memberNos: MemberNos, withdrawnOn: PlainDate, reason: LongText.optional() }),
+    facts: ({ memberNos, withdrawnOn }) => ({ memberNos, withdrawnOn }),
   });
 
   caseCommand(app, services, {

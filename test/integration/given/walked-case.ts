@@ -41,6 +41,7 @@ const USUAL = {
   }),
   prepareDisbursement: ({ view }) => ({ paymentIds: view.payments.filter(({ state }) => state === 'planned' || state === 'returned').map(({ id }) => id) }),
   signAuthorization: (walked) => ({ signers: walked.application.household.members.map(({ memberNo }) => memberNo), signedOn: walked.today() }),
+  withdrawAuthorization: (walked) => ({ memberNos: [1], withdrawnOn: walked.today() }),
   addMaterials: () => ({ items: [{ kind: 'medicalBill' }] }),
   returnForCorrection: () => ({ reason: '补充收入证明' }),
   withdrawApplication: () => ({ reason: '申请人主动撤回' }),

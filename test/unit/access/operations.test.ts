@@ -7,6 +7,12 @@ const IDS = Object.keys(OPERATIONS) as OperationId[];
 const DOERS: Partial<Record<OperationId, Role[]>> = {
   submitApplication: ['clerk', 'handler'],
   signAuthorization: ['clerk'],
+  withdrawAuthorization: ['clerk'],
+  exportPersonalData: ['handler', 'head'],
+  proposeDestruction: ['handler'],
+  approveDestruction: ['head'],
+  rejectDestruction: ['handler', 'head'],
+  liftLegalHold: ['head'],
   addMaterials: ['clerk'],
   acceptApplication: ['clerk'],
   returnForCorrection: ['clerk', 'handler'],
@@ -31,7 +37,7 @@ const ADMINISTRATION: OperationId[] = [
 ]; // prettier-ignore
 const OF_EVERYBODY: OperationId[] = [
   'delegateDuties', 'listDelegations', 'revokeDelegation',
-  'assessHousehold', 'checkMaterials', 'computeNoticePeriod', 'listAuditEntries', 'listOrganisations', 'logout', 'whoAmI',
+  'assessHousehold', 'checkMaterials', 'computeNoticePeriod', 'listConsentTexts', 'listAuditEntries', 'listOrganisations', 'logout', 'whoAmI',
   'changePassword', 'startSecondFactor', 'confirmSecondFactor', 'provideSecondFactor', 'listSessions', 'endSession', 'signOutEverywhere',
 ]; // prettier-ignore
 
