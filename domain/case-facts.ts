@@ -40,7 +40,7 @@ export const CHANNELS = [
 ] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** Roles of the union's people (contract: organisations and people). `applicant` is the worker. */
+/** Roles of the union's people (contract: organisations and people). */
 export const ROLES = [
   'clerk',
   'handler',
@@ -55,7 +55,9 @@ export const ROLES = [
   'supervisor',
   'admin',
 ] as const;
-export type Role = (typeof ROLES)[number];
+export type StaffRole = (typeof ROLES)[number];
+/** `applicant`: the worker, with an account of his own and of no union. Nobody of the union has it. */
+export type Role = StaffRole | 'applicant';
 
 export const NOTICE_KINDS = ['first', 'second', 'exit'] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

@@ -66,6 +66,7 @@ export const ROLE_WORDS: Record<Role, string> = {
   auditor: '经审',
   supervisor: '督导',
   admin: '管理员',
+  applicant: '申请人',
 };
 
 /** A command in Chinese; its identifier where a later release knows one that this one does not. */
