@@ -1,8 +1,11 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import type { ProfileId } from '../security/crypto-profile';
+import { profileOf } from '../security/crypto-profiles';
+import { sm2KeysIn, sm2PointIn, sm2PrivatePem, sm2PublicDer, sm2PublicPem } from '../security/sm2-keys';
 
-/** Signs checkpoints. One implementation for each family of algorithms. */
+/** Signs checkpoints: Ed25519 in the `intl` profile, SM2 in `gm`. Which one, the key itself says. */
 export interface CheckpointSigner {
-  readonly algorithm: string;
+  readonly algorithm: 'Ed25519' | 'SM2';
   /** Names the public key, by its digest. */
   readonly keyId: string;
   /** PEM. */
@@ -27,29 +30,40 @@ export class SigningKeyMistake extends Error {
 /** PEM readers skip what stands before the key. */
 const FOR_DEVELOPMENT = 'Made by "npm start" for development; refused in production.';
 
-/** A new Ed25519 key as PEM (PKCS #8). */
-export function newSigningKey({ forDevelopment = false } = {}): string {
-  const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
+/** A new key as PEM (PKCS #8). */
+export function newSigningKey(profile: ProfileId, { forDevelopment = false } = {}): string {
+  const keys = profileOf(profile).createSigningKeys();
+  const pem = profile === 'gm' ? sm2PrivatePem(keys) : (createPrivateKey({ key: keys.privateKey, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' }) as string);
   return forDevelopment ? `${FOR_DEVELOPMENT}\n${pem}` : pem;
 }
 
-/** @throws SigningKeyMistake for what is no Ed25519 key in PEM */
+/** @throws SigningKeyMistake for what is no Ed25519 or SM2 key in PEM */
 export function signerOf(pem: string): CheckpointSigner {
-  const privateKey = ed25519(() => createPrivateKey(pem), 'holds no private key in PEM (PKCS #8)');
-  const publicKey = createPublicKey(privateKey);
+  const isForDevelopment = pem.includes(FOR_DEVELOPMENT);
+  const sm2 = sm2KeysIn(pem);
+  if (sm2) {
+    const { privateKey, publicKey } = sm2;
+    const sign = (data: Buffer) => profileOf('gm').sign(privateKey, data);
+    return { algorithm: 'SM2', keyId: keyIdOf(sm2PublicDer(publicKey)), publicKey: sm2PublicPem(publicKey), isForDevelopment, sign };
+  }
+  const key = ed25519(() => createPrivateKey(pem), 'holds no private key in PEM (PKCS #8)');
+  const publicKey = createPublicKey(key);
+  const privateKey = key.export({ format: 'der', type: 'pkcs8' });
   return {
     algorithm: 'Ed25519',
-    keyId: keyIdOf(publicKey),
+    keyId: keyIdOf(derOf(publicKey)),
     publicKey: publicKey.export({ format: 'pem', type: 'spki' }) as string,
-    isForDevelopment: pem.includes(FOR_DEVELOPMENT),
-    sign: (data) => sign(null, data, privateKey),
+    isForDevelopment,
+    sign: (data) => profileOf('intl').sign(privateKey, data),
   };
 }
 
-/** @throws SigningKeyMistake for what is no Ed25519 public key in PEM */
+/** @throws SigningKeyMistake for what is no Ed25519 or SM2 public key in PEM */
 export function checkpointKeyOf(pem: string): CheckpointKey {
-  const publicKey = ed25519(() => createPublicKey(pem), 'holds no public key in PEM');
-  return { keyId: keyIdOf(publicKey), verifies: (data, signature) => verify(null, data, publicKey, signature) };
+  const point = sm2PointIn(pem);
+  if (point) return { keyId: keyIdOf(sm2PublicDer(point)), verifies: (data, signature) => profileOf('gm').verify(point, data, signature) };
+  const publicKey = derOf(ed25519(() => createPublicKey(pem), 'holds no public key in PEM'));
+  return { keyId: keyIdOf(publicKey), verifies: (data, signature) => profileOf('intl').verify(publicKey, data, signature) };
 }
 
 /** A key of another kind would bring an algorithm of its own. */
@@ -60,10 +74,14 @@ function ed25519(read: () => KeyObject, mistake: string): KeyObject {
   } catch {
     throw new SigningKeyMistake(mistake);
   }
-  if (key.asymmetricKeyType !== 'ed25519') throw new SigningKeyMistake(`holds a key of another kind than Ed25519 (${key.asymmetricKeyType ?? 'unknown'})`);
+  if (key.asymmetricKeyType !== 'ed25519') throw new SigningKeyMistake(`holds a key of another kind than Ed25519 or SM2 (${key.asymmetricKeyType ?? 'unknown'})`);
   return key;
 }
 
-function keyIdOf(publicKey: KeyObject): string {
-  return createHash('sha256').update(publicKey.export({ format: 'der', type: 'spki' })).digest('hex').slice(0, 16);
+function derOf(publicKey: KeyObject): Buffer {
+  return publicKey.export({ format: 'der', type: 'spki' });
+}
+
+function keyIdOf(der: Buffer): string {
+  return createHash('sha256').update(der).digest('hex').slice(0, 16);
 }

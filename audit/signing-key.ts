@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EnvironmentReader } from '../infra/environment';
+import type { ProfileId } from '../security/crypto-profile';
 import { publicKeysIn } from './checkpoint-file';
 import { checkpointKeyOf, newSigningKey, SigningKeyMistake, signerOf, type CheckpointKey, type CheckpointSigner } from './checkpoint-signer';
 
@@ -10,9 +11,9 @@ export function developmentSigningKeyIn(dataDir: string): string {
 }
 
 /** Makes the signing key of a stack of development, unless it is there. For this user only. @returns the file */
-export function makeDevelopmentSigningKey(dataDir: string): string {
+export function makeDevelopmentSigningKey(dataDir: string, profile: ProfileId): string {
   const file = developmentSigningKeyIn(dataDir);
-  if (!existsSync(file)) writeSigningKey(file, newSigningKey({ forDevelopment: true }));
+  if (!existsSync(file)) writeSigningKey(file, newSigningKey(profile, { forDevelopment: true }));
   return file;
 }
 

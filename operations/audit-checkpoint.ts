@@ -5,6 +5,8 @@ import { readSigner, writeSigningKey } from '../audit/signing-key';
 import { readConfig } from '../infra/config';
 import { EnvironmentReader } from '../infra/environment';
 import { reasonOf, StartupError } from '../infra/errors';
+import type { ProfileId } from '../security/crypto-profile';
+import { readProfile } from '../security/key-settings';
 import { connect } from '../store/db';
 import { developmentKeyIfThere } from './audit-keys';
 import { readOptions, runTool } from './command-line';
@@ -15,14 +17,15 @@ const USAGE = `usage: npm run audit:checkpoint -- [--json]
        npm run audit:checkpoint -- --new-key FILE
 
 Writes a signed checkpoint of all hash chains to AUDIT_DIR now, beside those of every hour: before a backup, or an upgrade.
-  --new-key  makes a signing key in FILE, which must not exist, and prints its public key; writes no checkpoint
+  --new-key  makes a signing key in FILE, which must not exist, and prints its public key; writes no checkpoint.
+             Ed25519, or SM2 where CRYPTO_PROFILE is gm
   --json     prints what was written as JSON
 Exit code: 0 written, 1 not, 2 wrong command line.`;
 
 async function main(): Promise<0 | 1> {
   const { json = false, 'new-key': newKey } = readOptions({ json: { type: 'boolean' }, 'new-key': { type: 'string' } });
-  if (newKey !== undefined) return makeKey(newKey);
   const config = readConfig(process.env);
+  if (newKey !== undefined) return makeKey(newKey, readProfile(new EnvironmentReader(config.keys)));
   const signer = signerFor(config);
   const pool = connect(findRecord(config), 2);
   try {
@@ -37,8 +40,8 @@ async function main(): Promise<0 | 1> {
   }
 }
 
-function makeKey(file: string): 0 {
-  const pem = newSigningKey();
+function makeKey(file: string, profile: ProfileId): 0 {
+  const pem = newSigningKey(profile);
   try {
     writeSigningKey(file, pem);
   } catch (error) {

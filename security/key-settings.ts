@@ -21,12 +21,17 @@ const MOUNT = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/;
  */
 export function readKeySettings(read: EnvironmentReader, { production }: { production: boolean }): KeySettings | undefined {
   const mistakesBefore = read.mistakes.length;
-  const profile = read.oneOf('CRYPTO_PROFILE', PROFILE_IDS) ?? 'intl';
+  const profile = readProfile(read);
   const url = read.text('KMS_URL');
   const keyring = read.text('MASTER_KEYS');
   if (url !== undefined && keyring !== undefined) read.mistake('MASTER_KEYS and KMS_URL are both set, but only one of them may be');
   const masterKeys = url === undefined ? givenKeyring(read, keyring, production) : transitAddress(read, url, production);
   return masterKeys === undefined || read.mistakes.length > mistakesBefore ? undefined : { profile, masterKeys };
+}
+
+/** Which algorithms are for what is sealed and signed from now on. */
+export function readProfile(read: EnvironmentReader): ProfileId {
+  return read.oneOf('CRYPTO_PROFILE', PROFILE_IDS) ?? 'intl';
 }
 
 /** The master keys of these settings. Asks nobody yet. */

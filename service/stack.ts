@@ -8,6 +8,8 @@ import { documentEnvironment } from '../infra/document-settings';
 import { httpEnvironment } from '../infra/http-settings';
 import { signInEnvironment } from '../infra/sign-in-settings';
 import { publishAddresses, type StackAddresses } from '../infra/stack-addresses';
+import { readProfile } from '../security/key-settings';
+import { EnvironmentReader } from '../infra/environment';
 import { makeDevelopmentSigningKey } from '../audit/signing-key';
 import { PolicyMistakes } from '../policies/mistakes';
 import { SEARCH_ATTRIBUTES } from '../workflows/case/search-attributes';
@@ -150,8 +152,8 @@ function sandbox(config: Config, port: number, url: string): ServiceProgram {
 }
 
 /** Where the worker keeps the checkpoints of the audit, and its key for them. In production the worker says that it needs one. */
-function auditEnvironment({ auditDir, auditSigningKey, auditSigningKeyFile, production, dataDir }: Config): Record<string, string> {
+function auditEnvironment({ auditDir, auditSigningKey, auditSigningKeyFile, production, dataDir, keys }: Config): Record<string, string> {
   if (auditSigningKey !== undefined) return { AUDIT_DIR: auditDir, AUDIT_SIGNING_KEY: auditSigningKey };
-  const file = auditSigningKeyFile ?? (production ? '' : makeDevelopmentSigningKey(dataDir));
+  const file = auditSigningKeyFile ?? (production ? '' : makeDevelopmentSigningKey(dataDir, readProfile(new EnvironmentReader(keys))));
   return { AUDIT_DIR: auditDir, AUDIT_SIGNING_KEY_FILE: file };
 }

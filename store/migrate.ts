@@ -25,10 +25,11 @@ export async function migrate(pool: Pool, before: BeforeMigration = {}): Promise
     applied.push(...(await applyPending(pool, (name) => name < stop)));
     if ((await pendingMigrations(pool)).includes(stop)) await before[stop]?.();
   }
-  return [...applied, ...(await applyPending(pool, () => true))];
+  return [...applied, ...(await applyPending(pool, () => true, secureRecord))];
 }
 
-async function applyPending(pool: Pool, isMeant: (name: string) => boolean): Promise<string[]> {
+/** @param finish is done in the transaction of the last of them */
+async function applyPending(pool: Pool, isMeant: (name: string) => boolean, finish?: (db: Db) => Promise<void>): Promise<string[]> {
   return transaction(pool, async (db) => {
     await db.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await db.query('create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())');
@@ -39,7 +40,7 @@ async function applyPending(pool: Pool, isMeant: (name: string) => boolean): Pro
       await db.query(readFileSync(join(directory, name), 'utf8'));
       await db.query('insert into schema_migration (name) values ($1)', [name]);
     }
-    await secureRecord(db);
+    await finish?.(db);
     return pending;
   });
 }

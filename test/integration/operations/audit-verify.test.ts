@@ -225,7 +225,7 @@ test('whoever cuts the lines of the checkpoints, or gives others, is found by wh
   const closing = lines.flatMap((line, index) => (line.startsWith('{"algorithm"') ? [index] : []));
   writeFileSync(checkpointFileIn(copy), `${lines.slice(0, (closing.at(-2) ?? 0) + 1).join('\n')}\n`);
   expect(told(await verify({}, copy))).toContain(`checkpointRemoved checkpoint ${closing.length}`);
-  const others = keysOf(signerOf(newSigningKey()));
+  const others = keysOf(signerOf(newSigningKey('intl')));
   const report = await verifyAudit({ pool: own.pool, directory, keys: others });
   expect(report.faults.filter(({ kind }) => kind === 'signature')).toHaveLength(closing.length);
 });

@@ -13,7 +13,7 @@ import { MentionSpool } from '../../../audit/verify/mention-spool';
 const HOUR = 3_600_000;
 const FROM = Date.parse('2026-11-21T00:10:00.000Z');
 const CHAIN = 'case:ab000000-0000-4000-8000-000000000000';
-const signer = signerOf(newSigningKey());
+const signer = signerOf(newSigningKey('intl'));
 
 let directory: string;
 beforeEach(() => {
@@ -130,13 +130,13 @@ test('a line that says the same in another spelling is not taken', async () => {
 });
 
 test('somebody who writes all of it anew signs with a key that nobody knows', async () => {
-  await write([0, 1], signerOf(newSigningKey()));
+  await write([0, 1], signerOf(newSigningKey('intl')));
   expect((await pass()).told).toEqual(['signature 1', 'signature 2']);
 });
 
 test('a key of another kind is refused before it is asked', () => {
   const rsa = '-----BEGIN PUBLIC KEY-----\nMFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAKj34GkxFhD90vcNLYLInFEX6Ppy1tPf9Cnzj4p4WGeKLs1Pt8QuKUpRKfFLfRYC9AIKjbJTWit+CqvjWYzvQwECAwEAAQ==\n-----END PUBLIC KEY-----\n';
-  expect(() => checkpointKeyOf(rsa)).toThrow('another kind than Ed25519');
+  expect(() => checkpointKeyOf(rsa)).toThrow('another kind than Ed25519 or SM2');
   expect(() => checkpointKeyOf('nothing')).toThrow('no public key');
 });
 
