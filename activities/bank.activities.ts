@@ -44,7 +44,7 @@ export function createBankActivities({ pool, keys, bank }: { pool: Pool; keys: R
       for (const { paymentId } of disbursement.items) {
         const transfer = await bank.find(transferId(disbursementId, paymentId));
         if (!transfer || transfer.state === 'accepted') throw notYet();
-        answers.push({ paymentId, outcome: transfer.state, reason: transfer.reason ?? '' });
+        answers.push({ paymentId, outcome: transfer.state, reason: transfer.state === 'returned' ? transfer.reason : '' });
       }
       return answers;
     },

@@ -6,10 +6,11 @@ export interface Transfer {
   reference: string;
 }
 
-export interface TransferStatus {
-  state: 'accepted' | 'paid' | 'returned';
-  reason?: string;
-}
+/** Why a bank gives money back. What it writes beside these may name the person, and goes no further. */
+export const RETURN_REASONS = ['accountClosed', 'accountUnknown', 'accountFrozen', 'nameMismatch', 'other'] as const;
+export type ReturnReason = (typeof RETURN_REASONS)[number];
+
+export type TransferStatus = { state: 'accepted' | 'paid' } | { state: 'returned'; reason: ReturnReason };
 
 /** The bank as the service knows it: takes transfers by their own id, answers later. */
 export interface Bank {
@@ -39,7 +40,15 @@ export function httpBank(baseUrl: string): Bank {
       const response = await fetch(urlOf(transferId), { signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
       if (response.status === 404) return undefined;
       if (!response.ok) throw new Error(`the bank answered ${response.status} about transfer ${transferId}`);
-      return (await response.json()) as TransferStatus;
+      return statusOf(transferId, await response.json());
     },
   };
+}
+
+/** @throws Error for an answer that is none: it is asked for again, and nothing counts as paid */
+function statusOf(transferId: string, answer: unknown): TransferStatus {
+  const { state, reason } = (answer ?? {}) as { state?: unknown; reason?: unknown };
+  if (state === 'accepted' || state === 'paid') return { state };
+  if (state === 'returned') return { state, reason: RETURN_REASONS.find((known) => known === reason) ?? 'other' };
+  throw new Error(`the bank's answer about transfer ${transferId} is none`);
 }

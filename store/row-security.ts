@@ -16,6 +16,8 @@ interface Protection {
   people?: readonly Privilege[];
   /** Nobody changes or deletes what is in it. */
   appendOnly?: boolean;
+  /** The service reads it, and writes by a function of its owner's alone. */
+  byFunction?: boolean;
 }
 
 /** The scope of the connection; null where none is set, which no comparison is true of. */
@@ -83,9 +85,8 @@ export const PROTECTED: Readonly<Record<string, Protection>> = {
   machine_client: {},
   auth_event: { appendOnly: true },
   rate_limit: {},
-  audit_entry: { appendOnly: true },
-  // Entries are appended by a function of the owner's.
-  audit_chain: { appendOnly: true },
+  audit_entry: { appendOnly: true, byFunction: true },
+  audit_chain: { byFunction: true },
   audit_checkpoint: { appendOnly: true },
   audit_checkpoint_head: {},
   index_key: {},
@@ -115,9 +116,10 @@ export async function secureRecord(db: Db): Promise<void> {
   await db.query('insert into row_security (digest) values ($1) on conflict (only_row) do update set digest = $1', [digest]);
 }
 
-function statementsFor(table: string, { rows, people = [], appendOnly = false }: Protection): string[] {
+function statementsFor(table: string, { rows, people = [], appendOnly = false, byFunction = false }: Protection): string[] {
   const name = escapeIdentifier(table);
-  const service = appendOnly ? 'select, insert' : 'select, insert, update, delete';
+  const changes = appendOnly ? 'select, insert' : 'select, insert, update, delete';
+  const service = byFunction ? 'select' : changes;
   return [
     `revoke all on ${name} from public, ${SERVICE_ROLE}, ${USER_ROLE}`,
     `grant ${service} on ${name} to ${SERVICE_ROLE}`,

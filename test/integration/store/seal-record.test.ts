@@ -18,7 +18,7 @@ import { testStack } from '../../stack/test-stack';
 const CASES = 1_200;
 const ORG = 'sealing-org';
 const MIGRATIONS = join(__dirname, '..', '..', '..', 'store', 'migrations');
-const CANARIES = ['夏侯', '13711110000', '620000777', '钟离路', '上官家属', '公孙联络', '闻人档', '濮阳.xlsx', '990200'];
+const CANARIES = ['夏侯', '13711110000', '620000777', '钟离路', '上官家属', '公孙联络', '闻人档', '濮阳.xlsx', '990200000000'];
 
 const provider = new Keyring({ current: 'one', keys: new Map([['one', Buffer.alloc(32, 11)]]), isDevelopment: false }, 'intl');
 const name = `sealing_${randomUUID().slice(0, 8)}`;
@@ -118,7 +118,7 @@ test('what an older release kept readable is sealed, however often that is cut o
   expect(await pendingMigrations(pool)).toEqual([]);
   expect(await canariesInRecord(pool, CANARIES)).toEqual([]);
   for (const table of ['case_private', 'command', 'household_claim', 'file_import_row', 'file_import_batch', 'disbursement_account']) {
-    for (const canary of ['夏侯', '990200', '闻人', '濮阳']) expect([table, canary, await isOnDisk(table, canary)]).toEqual([table, canary, false]);
+    for (const canary of ['夏侯', '990200000000', '闻人', '濮阳']) expect([table, canary, await isOnDisk(table, canary)]).toEqual([table, canary, false]);
   }
 });
 
