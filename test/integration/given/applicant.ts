@@ -64,7 +64,11 @@ export class Applicant {
     if (!operation) throw new Error(`the service has no operation ${operationId}`);
     const path = operation.pathParameters.reduce((filled, name) => filled.replace(`{${name}}`, encodeURIComponent(String(input[name]))), operation.path);
     const rest = Object.fromEntries(Object.entries(input).filter(([name]) => !operation.pathParameters.includes(name)));
-    const body = operation.method !== 'GET' && (operation.hasBody || Object.keys(rest).length > 0) ? rest : undefined;
+    if (operation.method === 'GET') {
+      const query = new URLSearchParams(Object.entries(rest).map(([name, value]) => [name, String(value)]));
+      return this.caller.send<Body>({ method: 'GET', path: `${path}?${query.toString()}`, headers });
+    }
+    const body = operation.hasBody || Object.keys(rest).length > 0 ? rest : undefined;
     return this.caller.send<Body>({ method: operation.method, path, body, headers });
   }
 
