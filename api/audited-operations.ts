@@ -16,6 +16,8 @@ const NOT_AUDITED: ReadonlySet<string> = new Set([
 
 const KINDS: Readonly<Record<string, AuditKind>> = {
   login: 'signIn',
+  requestCode: 'signIn',
+  confirmCode: 'signIn',
   startOidcSignIn: 'signIn',
   finishOidcSignIn: 'signIn',
   logout: 'signIn',

@@ -104,6 +104,7 @@ async function main(): Promise<void> {
   const reader = new CaseReader(pool, records, keys, tables);
   const store = documentStore(documentSettings);
   const scans = new DocumentScans(pool, store, keys.cases, virusScanner(documentSettings, isProduction), () => app.log);
+  const signIn = createSignIn(pool, tables, keys.index, { ...signInSettings, key, publicUrl: signInSettings.publicUrl ?? `http://${host}:${port}` });
   const audit = new AuditLog(pool, (entries) => metrics.audited(entries));
   const remains = new DestructionRemains(pool, store, () => app.log);
   const app = await buildServer(
@@ -112,7 +113,7 @@ async function main(): Promise<void> {
       records,
       keys,
       tables,
-      signIn: createSignIn(pool, tables, { ...signInSettings, key, publicUrl: signInSettings.publicUrl ?? `http://${host}:${port}` }),
+      signIn,
       openings,
       reader,
       commands: new CaseCommands(pool, keys, reader, engine, tables, confirmations),
@@ -138,7 +139,10 @@ async function main(): Promise<void> {
     await figures.refresh();
     return { status: 200, type: metrics.registry.contentType, body: await metrics.registry.metrics() };
   };
-  const operatorPort = metricsPort === undefined ? undefined : await openOperatorPort({ host: metricsHost, port: metricsPort }, { '/metrics': answerMetrics });
+  const { smsSandbox } = signIn;
+  const answerSms = async () => ({ status: 200, body: JSON.stringify({ items: await smsSandbox?.sent() }) });
+  const operatorPaths = { '/metrics': answerMetrics, ...(smsSandbox && { '/sms': answerSms }) };
+  const operatorPort = metricsPort === undefined ? undefined : await openOperatorPort({ host: metricsHost, port: metricsPort }, operatorPaths);
   const stranded = new StrandedCases(new CaseVersions(client), new CaseRestarts(pool, engine, tables), UNSERVED_FOR_MS[promotion], app.log);
   const stop = async () => {
     recovery.stop();

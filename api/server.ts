@@ -17,6 +17,7 @@ import type { Api, Services } from './operation';
 import { answerFrameworkError, answerProblems } from './problem';
 import { loggerOptions, tellRequests, type FinishedRequest } from './request-log';
 import { aidRoutes } from './routes/aid';
+import { applicantSignInRoutes } from './routes/applicant-sign-in';
 import { auditRoutes } from './routes/audit';
 import { calculatorRoutes } from './routes/calculators';
 import { caseRoutes } from './routes/cases';
@@ -35,6 +36,7 @@ import { machineClientRoutes } from './routes/machine-clients';
 import { noticeRoutes } from './routes/notices';
 import { oidcRoutes } from './routes/oidc';
 import { organisationRoutes } from './routes/organisations';
+import { ratingRoutes } from './routes/ratings';
 import { recheckRoutes } from './routes/rechecks';
 import { relationRoutes } from './routes/relations';
 import { returnRoutes } from './routes/returns';
@@ -107,6 +109,7 @@ export async function buildServer(services: Services, { logLevel, http, engineUi
 
 const ROUTES: ((app: Api, services: Services) => void)[] = [
   sessionRoutes,
+  applicantSignInRoutes,
   secondFactorRoutes,
   oidcRoutes,
   userRoutes,
@@ -128,6 +131,7 @@ const ROUTES: ((app: Api, services: Services) => void)[] = [
   exportRoutes,
   destructionRoutes,
   revealRoutes,
+  ratingRoutes,
   taskRoutes,
   calculatorRoutes,
   simulationRoutes,

@@ -56,7 +56,9 @@ export const ROLES = [
   'operator',
   'admin',
 ] as const;
-export type Role = (typeof ROLES)[number];
+export type StaffRole = (typeof ROLES)[number];
+/** `applicant`: the worker, with an account of his own and of no union. Nobody of the union has it. */
+export type Role = StaffRole | 'applicant';
 
 export const NOTICE_KINDS = ['first', 'second', 'exit'] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

@@ -36,6 +36,8 @@ const ANYTHING_PER_ADDRESS = 15_000;
 /** Operations whose kind their name or method does not say. */
 const CLASSES: Record<string, RateClass> = {
   login: 'signIn',
+  requestCode: 'signIn',
+  confirmCode: 'signIn',
   startOidcSignIn: 'signIn',
   finishOidcSignIn: 'signIn',
   raiseObjection: 'publicWrite',

@@ -67,7 +67,10 @@ export function consentRoutes(app: Api, { records, reader, consentTexts }: Servi
       const db = records.of(scopeOf(user));
       const { record, clockOffsetMs } = await reader.get(request.params.caseId, user, db);
       const today = shanghaiDateAt(Date.now() + clockOffsetMs);
-      return { items: consentsOf(await listEvents(db, record.caseId)).map((consent) => ConsentSchema.parse({ ...consent, state: stateOf(consent, today) })) };
+      // Handlers are roles to the worker, not names.
+      const recordedBy = (consent: Consent) => (user.applicant ? null : consent.recordedBy);
+      const consents = consentsOf(await listEvents(db, record.caseId));
+      return { items: consents.map((consent) => ConsentSchema.parse({ ...consent, recordedBy: recordedBy(consent), state: stateOf(consent, today) })) };
     },
   );
 }

@@ -11,7 +11,12 @@ import { CaseHousehold, Materials } from '../schemas/household';
 import { CasePath, LongText, PersonName, PlainDate } from '../schemas/values';
 import { ConsentInput, consentTermsOf } from '../consent-terms';
 import { mustBeUsable } from '../document-check';
+import { invalidInput } from '../problem';
+import { both } from '../schema-messages';
 import { caseCommand, NoBody } from './case-command';
+
+/** By which an application of an applicant's own account comes. */
+const OWN_CHANNEL = 'selfApplication.online';
 
 const FourClearText = z.object(Object.fromEntries(FOUR_CLEAR.map((section) => [section, z.string().max(4000).optional()])) as Record<(typeof FOUR_CLEAR)[number], z.ZodOptional<z.ZodString>>);
 
@@ -35,6 +40,7 @@ export function intakeRoutes(app: Api, services: Services): void {
     },
     async (request, reply) => {
       const user = userOf(request);
+      if (user.applicant && request.body.channel !== OWN_CHANNEL) throw invalidInput([{ path: 'body.channel', message: both('应为网上自主申请', `must be ${OWN_CHANNEL}`) }]);
       const asked = { user, idempotencyKey: request.headers['idempotency-key'] };
       const { caseId, version, isRepeat } = await openings.open(applicationCase(request.body, asked));
       request.openedCaseId = caseId;

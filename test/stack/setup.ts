@@ -23,6 +23,7 @@ export default async function setup(): Promise<void> {
   globalThis.testService = { service, dataDir };
   shareTestStack({
     url: service.url,
+    operatorUrl: (service.metricsUrls[0] ?? '').replace(/\/metrics$/, ''),
     databaseUrl: service.databaseUrl,
     temporalAddress: service.temporal.address,
     temporalNamespace: service.temporal.namespace,

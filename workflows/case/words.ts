@@ -68,6 +68,7 @@ export const ROLE_WORDS: Record<Role, string> = {
   supervisor: '督导',
   operator: '运维',
   admin: '管理员',
+  applicant: '申请人',
 };
 
 /** A command in Chinese; its identifier where a later release knows one that this one does not. */

@@ -96,6 +96,11 @@ export class WalkedCase {
     return new WalkedCase(client, application, clerk, body);
   }
 
+  /** A case that somebody else has filed with these papers. */
+  static lead(client: ServiceClient, application: ApplicationInput, view: CaseView): WalkedCase {
+    return new WalkedCase(client, application, `${view.grassrootsOrgId}.clerk`, view);
+  }
+
   /** Imports a file that existed before, by a person of the county union unless somebody else is named. */
   static async importFile(client: ServiceClient, choice: ImportChoice = {}): Promise<WalkedCase> {
     const { at = LIANGXI, by = `${at.county}.handler`, hardshipClass = 'relative', establishedOn = '2023-11-13', fields = {}, ...rest } = choice;

@@ -51,7 +51,7 @@ test('an empty environment gives the defaults of a developer', () => {
     serviceLogLevel: 'info',
     policyDir: undefined,
     keys: {},
-    signIn: { idleMinutes: 30, sessionHours: 12, firstPasswordHours: 72, key: undefined, publicUrl: undefined, oidc: undefined },
+    signIn: { idleMinutes: 30, sessionHours: 12, firstPasswordHours: 72, key: undefined, publicUrl: undefined, oidc: undefined, sms: { via: 'sandbox' } },
     auditDir: resolve('.data', 'audit'),
     auditSigningKey: undefined,
     auditSigningKeyFile: undefined,
