@@ -37,9 +37,9 @@ export class EnginePayloads {
     const sealed = payloads.map(sealedPayload);
     const mayRead = await this.readable(new Set(sealed.flatMap((one) => (one ? [one.workflowId] : []))), user);
     const opened = sealed.filter((one) => one !== undefined && mayRead.has(one.workflowId)) as SealedPayload[];
-    const answers = payloads.map((payload, index) => {
+    const answers = payloads.map(async (payload, index) => {
       const one = sealed[index];
-      return one && mayRead.has(one.workflowId) ? this.openOne(one) : payload;
+      return one && mayRead.has(one.workflowId) ? await this.openOne(one) : payload;
     });
     const caseIds = [...new Set(opened.map(({ workflowId }) => workflowId))].flatMap((workflowId) => caseIdOf(workflowId) ?? []);
     return { payloads: await Promise.all(answers), opened: opened.length, caseIds };

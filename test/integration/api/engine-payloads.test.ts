@@ -41,7 +41,8 @@ beforeAll(async () => {
   ({ connection } = await engineAccess(engine, await testKeys(pool)));
   client = await ServiceClient.connect(stack);
   const keyed = await KeyedClient.connect(stack.url, stack.password);
-  [walk, other] = (await Promise.all([CaseWalk.submit(keyed, sample()), CaseWalk.submit(keyed, sample())])) as [CaseWalk, CaseWalk];
+  walk = await CaseWalk.submit(keyed, sample());
+  other = await CaseWalk.submit(keyed, sample());
   await walk.untilState('visit');
 });
 afterAll(async () => {

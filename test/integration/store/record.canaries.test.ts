@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import { canariesInFiles, canariesInRecord, canariesOnServer, waysToWrite } from '../../security/canaries';
 import { endOfDay } from '../../../domain/calendar-date';
+import { caseWorkflowId } from '../../../workflows/case/messages';
 import { CaseWalk, LIFTED_OUT, NINE_HOURS_MS } from '../../stack/case-walk';
 import { OwnService } from '../../stack/own-service';
 import { asFile, sampleApplications } from '../../stack/sample-application';
@@ -164,6 +168,24 @@ describe.each(['intl', 'gm'] as const)('%s: whoever has the database and not the
     expect(await canariesInRecord(own.pool, canaries)).toEqual([]);
     const { items } = await own.client.done<{ items: { id: string; fileName: string }[] }>({ operation: 'listFileImportBatches', as: 'wx-liangxi.handler' });
     expect(items).toEqual([expect.objectContaining({ id, fileName: '慕容列表的家庭.xlsx' })]);
+  });
+
+  test('whoever reaches the engine’s port and has no keys gets no case to take a command, and the case goes on', async () => {
+    const walk = await CaseWalk.submit(own.client, sample({ startsAt }));
+    const { version, ...before } = await walk.now();
+    const { address, namespace } = own.service.temporal;
+    const connection = await Connection.connect({ address });
+    try {
+      const handle = new Client({ connection, namespace }).workflow.getHandle(caseWorkflowId(walk.caseId));
+      const actor = { user: walk.clerk, orgId: walk.clerk.split('.')[0], roles: ['clerk'] };
+      const forged = connection.withDeadline(Date.now() + 60_000, () => handle.executeUpdate('withdrawApplication', { args: [{ commandId: randomUUID(), actor, facts: {} }] }));
+      await expect(forged).rejects.toThrow();
+    } finally {
+      await connection.close();
+    }
+    expect(readFileSync(join(own.dataDir, 'logs', 'worker.log'), 'utf8')).toContain('PlainPayloadRefused');
+    expect(await walk.now()).toMatchObject({ version, state: before.state });
+    await walk.untilState('visit');
   });
 
   test('and would have been found: each way of writing is looked for', async () => {
