@@ -15,7 +15,7 @@ import { listDocuments } from '../store/document.store';
 import { listNotifications } from '../store/outward.store';
 import { insertExport, listDutiesOf, listExports, type Requester } from '../store/personal-data-export.store';
 import type { RecordKeys } from '../store/record-keys';
-import { listReveals } from '../store/reveal.store';
+import { listReveals, type Reveal } from '../store/reveal.store';
 import type { ScopedRecords } from '../store/scoped-records';
 import type { User } from '../store/user.store';
 import type { CaseReader } from './case-reader';
@@ -44,8 +44,8 @@ export interface PersonalDataExport {
   mustBeChecked: { zh: string; en: string };
 }
 
-const ACCESSES_MAX = 10_000;
-const REVEALS_MAX = 1_000;
+/** Years of reads are fetched in parts; all of them. */
+const PAGE = 1_000;
 
 /** 查阅复制 (个人信息保护法 art. 45): everything held about one person, for the union to hand to that person. */
 export class PersonalDataExports {
@@ -114,8 +114,8 @@ export class PersonalDataExports {
       listBodies(pool, seal),
       listNotifications(pool, caseId),
       listDocuments(pool, caseId),
-      listAccesses(pool, [caseId], { outcome: 'done', limit: ACCESSES_MAX }),
-      listReveals(pool, keys, caseId, { limit: REVEALS_MAX }),
+      this.accesses(caseId),
+      this.reveals(caseId),
       listExports(pool, caseId),
     ]);
     const users = [...events, ...bodies, ...accesses].flatMap(({ actor }) => actor ?? []);
@@ -131,10 +131,28 @@ export class PersonalDataExports {
       accounts: accounts.flatMap(({ disbursementId, bankAccount }) => (bankAccount ? [{ disbursementId, bankAccount }] : [])),
       notifications,
       documents: documents.map(({ id, kind, contentType, sizeBytes, uploadedAt, address, state }) => ({ id, kind, contentType, sizeBytes, uploadedAt: uploadedAt.toISOString(), storedSha256: address, state })),
-      accesses: accesses.map(({ at, kind, operation, actor }: AuditLine) => ({ at: at.toISOString(), kind, operation, by: actor === null ? null : by(actor) })),
+      accesses: accesses.map(({ at, kind, operation, actor }) => ({ at: at.toISOString(), kind, operation, by: actor === null ? null : by(actor) })),
       reveals: reveals.map(({ revealedAt, field, memberNo, userId, reason }) => ({ at: revealedAt.toISOString(), field, memberNo, by: by(userId), reason })),
       exports: exports.map(({ exportedAt, userId, requestedBy, memberNo }) => ({ at: exportedAt.toISOString(), by: by(userId), requestedBy, memberNo })),
     };
+  }
+
+  private async accesses(caseId: string): Promise<AuditLine[]> {
+    const all: AuditLine[] = [];
+    for (let page: AuditLine[] | undefined; page === undefined || page.length === PAGE; all.push(...page)) {
+      const last = all.at(-1);
+      page = await listAccesses(this.pool, [caseId], { outcome: 'done', limit: PAGE, before: last && { at: last.at.toISOString(), chain: last.chain, seq: last.seq } });
+    }
+    return all;
+  }
+
+  private async reveals(caseId: string): Promise<Reveal[]> {
+    const all: Reveal[] = [];
+    for (let page: Reveal[] | undefined; page === undefined || page.length === PAGE; all.push(...page)) {
+      const last = all.at(-1);
+      page = await listReveals(this.pool, this.keys, caseId, { limit: PAGE, before: last && { revealedAt: last.revealedAt.toISOString(), id: last.id } });
+    }
+    return all;
   }
 
   /** Who somebody is, as a person is told: union and duties, as they are now. */

@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../../infra/until';
+import { developmentKeyringIn } from '../../../security/development-keyring';
+import { SIGN_IN_KEY_FILE } from '../../../service/sign-in-key';
 import { PROPOSER, APPROVER, givenDue } from '../given/destruction';
 import { DocumentClient } from '../given/document-client';
 import { photo } from '../given/documents';
-import { ServiceClient, type Json } from '../given/service-client';
+import { ServiceClient } from '../given/service-client';
 import { faultsOfRecord } from '../../stack/record-check';
+import { ApiOnRecord } from '../../stack/api-on-record';
 import { OwnService } from '../../stack/own-service';
 import { runOperation } from '../given/operation';
 
@@ -45,11 +48,39 @@ test('a process that dies between the approval and the document store: nothing c
   await own.pool.query(`update destruction set decided_at = decided_at - interval '10 minutes' where case_id = $1`, [walked.id]);
   await own.restartAfterKilling('api');
   client = await connect();
-  const state = async () => (await client.call<Json>('getDestruction', PROPOSER, { caseId: walked.id })).body.state;
+  const state = async () => (await client.call('getDestruction', PROPOSER, { caseId: walked.id })).body.state;
   await until(async () => (await state()) === 'completed' || undefined, { withinMs: 60_000, everyMs: 200 });
   expect(existsSync(file)).toBe(false);
   expect((await client.call('getDestructionCertificate', PROPOSER, { caseId: walked.id })).status).toBe(200);
   expect(await faultsOfRecord(own.pool, walked.id)).toEqual([]);
+});
+
+test('another API process that has the key in its memory: it reads and gives out nothing any more, at once', async () => {
+  const { databaseUrl, temporal } = own.service;
+  const environment = { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace, MASTER_KEYS_FILE: developmentKeyringIn(own.dataDir), SIGN_IN_KEY_FILE: join(own.dataDir, SIGN_IN_KEY_FILE), DOCUMENT_DIR: join(own.dataDir, 'documents') };
+  const second = await (await ApiOnRecord.spawn(environment, join(own.dataDir, 'logs', 'api-2.log'))).untilReady();
+  try {
+    const client = await connect();
+    const other = await ServiceClient.connect({ url: second.url, password: 'demo-password' });
+    const walked = await givenDue(client, own.pool);
+    const clerk = await DocumentClient.signIn(walked.clerk, second.url);
+    const { body: document } = await clerk.upload(walked.id, await photo());
+    const { url } = (await clerk.link(walked.id, document.id)).body;
+    expect((await clerk.download(url)).status).toBe(200);
+    expect((await other.call('getCase', PROPOSER, { caseId: walked.id })).status).toBe(200);
+
+    expect((await client.call('proposeDestruction', PROPOSER, { caseId: walked.id })).status).toBe(200);
+    expect((await client.call('approveDestruction', APPROVER, { caseId: walked.id })).body).toMatchObject({ state: 'completed' });
+    for (const operation of ['getCase', 'listCaseEvents', 'listDocuments']) expect((await other.call(operation, PROPOSER, { caseId: walked.id })).status).toBe(410);
+    expect((await clerk.download(url)).status).toBe(404);
+    expect((await clerk.upload(walked.id, await photo())).status).toBe(410);
+    expect((await own.pool.query('select from document where case_id = $1', [walked.id])).rowCount).toBe(0);
+    // What the other process might still seal with it goes nowhere: the row of the key is looked at when it is written.
+    const { cases } = await own.keys();
+    await expect(cases.sealOf(walked.id)).rejects.toThrow('was destroyed');
+  } finally {
+    await second.stop();
+  }
 });
 
 test('doctor, reconcile, rebuild and keys do not stumble over a destroyed case', async () => {
