@@ -13,7 +13,7 @@ import { findUnstarted, insertOpening, markStarted, nextCaseNumber, type CaseOpe
 import type { StoredKey } from '../security/data-keys';
 import type { Seal } from '../security/envelope';
 import { claimHousehold, idIndexesOf, idNumbersOf, insertPrivate, type CasePrivate } from '../store/case-private.store';
-import { bodyDigest, findCommand, findCommandByKey, handOver, markRefused, openCommand, type CommandRow, type NewCommand } from '../store/command.store';
+import { bodyDigest, countFiledToday, findCommand, findCommandByKey, handOver, markRefused, openCommand, type CommandRow, type NewCommand } from '../store/command.store';
 import { transaction, type Db } from '../store/db';
 import type { RecordKeys } from '../store/record-keys';
 import { isRecused } from '../store/recusal.store';
@@ -26,6 +26,9 @@ import { mustNameKnownOrganisations } from './organisation-check';
 import { engineUnavailable, forbidden, HttpProblem, recused, RefusedByRule } from './problem';
 import type { ReferenceTables } from './reference-tables';
 import { scopeOf } from './scope';
+
+/** By one applicant: each refusal may say that somebody is in a case already. */
+const FILED_A_DAY = 10;
 
 /** Something that makes a case: an application, the import of a file, a relapse after the file had left. */
 export interface NewCase {
@@ -109,6 +112,7 @@ export class CaseOpenings {
     const earlier = await findCommandByKey(this.pool, user.id, idempotencyKey);
     if (earlier && !isLeftOpen(earlier, digest, previousCaseId)) return this.again(earlier, digest);
 
+    if (!earlier && user.applicant && (await countFiledToday(this.pool, user.id)) >= FILED_A_DAY) throw filedTooOften();
     const command = { id: earlier?.id ?? randomUUID(), caseId: randomUUID(), operation, actor: user.id, body, bodyDigest: digest, idempotencyKey };
     const { seal, stored } = await cases.create(command.caseId);
     const beginning = { command, seal, stored };
@@ -216,3 +220,15 @@ const notOneself = () =>
     zh: { title: '只能为本人申请', detail: '申请人的身份证号码和手机号码须与登录时一致。代他人申请请到基层工会办理。' },
     en: { title: 'For oneself only', detail: "The applicant's ID number and telephone number must be those of the sign-in. Somebody else's application is filed at the union." },
   });
+
+const filedTooOften = () =>
+  new HttpProblem(
+    429,
+    'FILED_TOO_OFTEN',
+    {
+      zh: { title: '今日提交申请次数过多', detail: '请明天再试，或到所在基层工会办理。' },
+      en: { title: 'Filed too often today', detail: 'Try again tomorrow, or go to your union.' },
+    },
+    {},
+    { 'retry-after': '86400' },
+  );

@@ -22,8 +22,13 @@ export interface ApplicantAccount {
   epoch: number;
 }
 
-/** The account of whoever has proven the telephone number, made when it is first asked for. */
-export async function takeAccount(db: Db, applicantIndex: Buffer): Promise<ApplicantAccount> {
+/**
+ * The account of whoever has proven the telephone number, made when it is first asked for.
+ *
+ * @param newMax of one telephone number in a day: a family has a few ID numbers, and whoever tries out those of others many
+ * @returns undefined where there is none and no more is made
+ */
+export async function takeAccount(db: Db, { applicantIndex, phoneKey }: { applicantIndex: Buffer; phoneKey: Buffer }, newMax: number): Promise<ApplicantAccount | undefined> {
   // Some that were made for nothing go with each one; whoever signs in meanwhile keeps the own.
   await db.query(
     `delete from applicant_account where id in (
@@ -33,9 +38,11 @@ export async function takeAccount(db: Db, applicantIndex: Buffer): Promise<Appli
     [applicantIndex],
   );
   const { rows } = await db.query<ApplicantAccount>(
-    `insert into applicant_account as a (applicant_index) values ($1) on conflict (applicant_index) do update set last_sign_in_at = now() returning a.id, a.session_epoch as epoch`,
-    [applicantIndex],
+    `insert into applicant_account as a (applicant_index, phone_key)
+     select $1, $2 where exists (select from applicant_account where applicant_index = $1)
+                      or (select count(*) from applicant_account where phone_key = $2 and created_at > now() - interval '24 hours') < $3
+     on conflict (applicant_index) do update set last_sign_in_at = now() returning a.id, a.session_epoch as epoch`,
+    [applicantIndex, phoneKey, newMax],
   );
-  if (!rows[0]) throw new Error('an account was neither there nor made');
   return rows[0];
 }

@@ -33,6 +33,15 @@ export function bodyDigest(index: BlindIndex, operation: string, caseId: string 
   return index.ofCommand(createHash('sha256').update(canonical({ operation, caseId, body })).digest('hex'));
 }
 
+/** How many cases somebody has tried to open within a day, refused ones included. */
+export async function countFiledToday(db: Db, actor: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*) as count from command where coalesce(actor, '') = $1 and operation in ('submitApplication', 'reportRelapse') and created_at > now() - interval '24 hours'`,
+    [actor],
+  );
+  return rows[0]?.count ?? 0;
+}
+
 /**
  * Writes a command down before it is judged, or finds the one that came earlier under the same key.
  *

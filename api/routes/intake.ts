@@ -4,7 +4,7 @@ import { findUsers } from '../../store/user.store';
 import { userOf } from '../authentication';
 import { replacedHousehold } from '../household-check';
 import { applicationCase } from '../new-cases';
-import { COMMAND_PROBLEMS, CommandHeaders, type Api, type Services } from '../operation';
+import { COMMAND_PROBLEMS, CommandHeaders, problems, type Api, type Services } from '../operation';
 import { Application } from '../schemas/application';
 import { CaseSchema } from '../schemas/case';
 import { CaseHousehold, Materials } from '../schemas/household';
@@ -35,7 +35,7 @@ export function intakeRoutes(app: Api, services: Services): void {
         summary: '提交申请',
         headers: CommandHeaders.omit({ 'if-match': true }),
         body: Application,
-        response: { 201: CaseSchema, ...COMMAND_PROBLEMS },
+        response: { 201: CaseSchema, ...COMMAND_PROBLEMS, ...problems(429) },
       },
     },
     async (request, reply) => {

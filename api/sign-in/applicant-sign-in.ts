@@ -7,7 +7,7 @@ import { countAttempt, dropCode, keepCode, takeCode } from '../../store/sign-in-
 import { countTry, forgetFailures, sweepFailures, takeBack, type DelayKey } from '../../store/sign-in-delay.store';
 import { SmsNotSent, type SmsSender } from '../sms/sms-sender';
 import { addressPrefix, placeOf } from './address';
-import { phoneCodeWrong, signInDelayed, smsNotSent, smsOff } from './problems';
+import { phoneCodeWrong, signInDelayed, smsNotSent, smsOff, tooManyIdNumbers } from './problems';
 import type { OpenedSession, Sessions } from './sessions';
 
 const CODE_DIGITS = 6;
@@ -15,6 +15,9 @@ const CODE_MINUTES = 5;
 const ATTEMPTS_MAX = 5;
 /** Codes without a pause; then a minute, two, four, up to an hour. */
 const CODES_FREE = { phone: 1, address: 20 };
+
+/** New ones with one telephone: a family has that many members who apply. */
+const ID_NUMBERS_A_DAY = 5;
 
 /** Keys of what the record holds of numbers and codes: whoever has it, and not them, can try out neither. */
 export interface ApplicantKeys {
@@ -61,7 +64,7 @@ export class ApplicantSignIn {
     return { expiresInSeconds: CODE_MINUTES * 60 };
   }
 
-  /** Begins a session with the code that was sent. @throws HttpProblem CODE_NOT_ACCEPTED for whatever is wrong with it */
+  /** Begins a session with the code that was sent. @throws HttpProblem CODE_NOT_ACCEPTED for whatever is wrong with it; TOO_MANY_ID_NUMBERS */
   async confirmCode({ phone, code, idNumber }: { phone: string; code: string; idNumber: string }, address: string): Promise<OpenedSession> {
     if (!(await this.isTaken(phone, code))) {
       await appendAuthEvent(this.pool, { type: 'signInFailed', addressPrefix: addressPrefix(address), details: { reason: 'phoneCode' } });
@@ -71,7 +74,8 @@ export class ApplicantSignIn {
     // Many people come to one union hall: only codes that nobody confirms count against its address.
     await takeBack(this.pool, [{ key: this.countOfAddress(address).key, blockedUntil: null }]);
     const index = this.index.ofApplicant({ idNumber, phone });
-    const account = await takeAccount(this.pool, index);
+    const account = await takeAccount(this.pool, { applicantIndex: index, phoneKey: this.phoneKey(phone) }, ID_NUMBERS_A_DAY);
+    if (!account) throw tooManyIdNumbers();
     const { id } = applicantUser(account.id, index.toString('hex'));
     await appendAuthEvent(this.pool, { type: 'signedIn', userId: id, actor: id, addressPrefix: addressPrefix(address), details: { method: 'phoneCode', isFull: true } });
     return this.sessions.open({ id, epoch: account.epoch }, { isFull: true, method: 'phoneCode', address });

@@ -39,6 +39,19 @@ export const phoneCodeWrong = () =>
     en: { title: 'Wrong code', detail: 'The code is wrong, over, or has been used. Look again, or ask for a new one.' },
   });
 
+/** Who has one telephone and tries out the ID numbers of many. */
+export const tooManyIdNumbers = () =>
+  new HttpProblem(
+    429,
+    'TOO_MANY_ID_NUMBERS',
+    {
+      zh: { title: '该手机号今日使用的身份证号码过多', detail: '请明天再试，或到所在基层工会办理。' },
+      en: { title: 'Too many ID numbers with this telephone', detail: 'Try again tomorrow, or go to your union.' },
+    },
+    {},
+    { 'retry-after': '86400' },
+  );
+
 export const smsNotSent = (cause: Error) =>
   Object.assign(
     new HttpProblem(

@@ -10,11 +10,14 @@ create table case_applicant (
 create table applicant_account (
   id uuid primary key default gen_random_uuid(),
   applicant_index bytea not null unique,
+  -- Keyed digest of the telephone number alone: how many ID numbers are tried out with one.
+  phone_key bytea not null,
   -- Sessions carry the number that was current when they began; raising it ends them all at once.
   session_epoch integer not null default 1,
   created_at timestamptz not null default now(),
   last_sign_in_at timestamptz not null default now()
 );
+create index applicant_account_phone on applicant_account (phone_key, created_at);
 create index applicant_account_age on applicant_account (last_sign_in_at);
 
 alter table session

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { OPERATIONS, type OperationId } from '../../../access/operations';
 import type { CaseView } from '../../../api/schemas/case';
+import { indexApplicants } from '../../../store/case-applicant.store';
 import { USER_ROLE } from '../../../store/database-roles';
 import { connect } from '../../../store/db';
 import { PROTECTED } from '../../../store/row-security';
@@ -130,6 +131,18 @@ describe('whose case it is', () => {
     expect(await casesOf(await Applicant.signIn({ phone, idNumber: applicantIs }))).toEqual([walked.id]);
   });
 
+  test('a case of a release that did not write down whose it is gets that at the next start, once', async () => {
+    const who = someone();
+    const walked = await filedFor(who);
+    await everything.query('delete from case_applicant where case_id = $1', [walked.id]);
+    const applicant = await Applicant.signIn(who);
+    expect(await casesOf(applicant)).toEqual([]);
+    const told: number[] = [];
+    await indexApplicants(everything, await testKeys(everything), (cases) => told.push(cases));
+    expect(told.at(-1)).toBeGreaterThanOrEqual(1);
+    expect(await casesOf(applicant)).toEqual([walked.id]);
+  });
+
   test('two who share a telephone each see their own', async () => {
     const phone = freshPhone();
     const [one, two] = [someone().idNumber, someone().idNumber];
@@ -187,6 +200,17 @@ describe('filing', () => {
       expect(JSON.stringify(reply.body)).not.toContain(walked.id);
     }
     expectProblem(await client.call('submitApplication', walked.clerk, { ...body, channel: 'selfApplication.offline' }), 409, 'HOUSEHOLD_ALREADY_FILED');
+  });
+
+  test('ten times a day is enough for anybody; a repetition is answered as before', async () => {
+    const who = someone();
+    const applicant = await Applicant.signIn(who);
+    const papers = { ...ownPapers(givenApplication(), who) };
+    const key = { 'idempotency-key': randomUUID() };
+    const first = await applicant.call('submitApplication', papers, key);
+    for (let n = 0; n < 9; n++) expectProblem(await applicant.call('submitApplication', papers), 409, 'HOUSEHOLD_ALREADY_FILED');
+    expectProblem(await applicant.call('submitApplication', papers), 429, 'FILED_TOO_OFTEN');
+    expect((await applicant.call('submitApplication', papers, key)).body.id).toBe(first.body.id);
   });
 
   test('the own open case is named', async () => {

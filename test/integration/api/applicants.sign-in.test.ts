@@ -135,6 +135,18 @@ describe('a code', () => {
     expect((await requestCode(anywhere(), phone)).status).toBe(202);
   });
 
+  test('opens five new ID numbers a day with one telephone; those known are no new ones', async () => {
+    const { phone } = someone();
+    const people = Array.from({ length: 6 }, () => freshPerson().idNumber);
+    const signIn = async (idNumber: string) => {
+      expect((await requestCode(anywhere(), phone)).status).toBe(202);
+      return confirmCode(anywhere(), { phone, idNumber, code: await codeFor(phone) });
+    };
+    for (const idNumber of people.slice(0, 5)) expect((await signIn(idNumber)).status).toBe(200);
+    expectProblem(await signIn(people[5]!), 429, 'TOO_MANY_ID_NUMBERS');
+    expect((await signIn(people[0]!)).status).toBe(200);
+  });
+
   test('asked for thirty times at once is sent once', async () => {
     const { phone } = someone();
     const replies = await Promise.all(Array.from({ length: 30 }, () => requestCode(anywhere(), phone)));

@@ -65,7 +65,7 @@ export class Applicant {
     const path = operation.pathParameters.reduce((filled, name) => filled.replace(`{${name}}`, encodeURIComponent(String(input[name]))), operation.path);
     const rest = Object.fromEntries(Object.entries(input).filter(([name]) => !operation.pathParameters.includes(name)));
     if (operation.method === 'GET') {
-      const query = new URLSearchParams(Object.entries(rest).map(([name, value]): [string, string] => [name, String(value)]));
+      const query = new URLSearchParams(Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)])));
       return this.caller.send<Body>({ method: 'GET', path: `${path}?${query.toString()}`, headers });
     }
     const body = operation.hasBody || Object.keys(rest).length > 0 ? rest : undefined;
