@@ -17,9 +17,14 @@ export function guardTexts(app: FastifyInstance): void {
   });
 }
 
+/** Whether the record can keep a text. */
+export function isKeepable(text: string): boolean {
+  return !text.includes('\u0000') && text.isWellFormed();
+}
+
 function unkeepable(value: unknown, path: string): InputMistake[] {
   if (typeof value === 'string') {
-    if (!value.includes('\u0000') && value.isWellFormed()) return [];
+    if (isKeepable(value)) return [];
     return [{ path, message: both('含有无法保存的字符', 'holds a character that cannot be kept') }];
   }
   if (typeof value !== 'object' || value === null) return [];

@@ -18,12 +18,27 @@ export type Judged = { bytes: Buffer; contentType: ContentType } | { fault: Cont
  */
 export async function judgeContent(file: Buffer): Promise<Judged> {
   if (file.length === 0) return { fault: 'empty' };
-  const found = (await fileTypeFromBuffer(file))?.mime;
+  // Archives and the like are not looked into: what does so unpacks them, and fails over one that is cut off.
+  if (!SIGNATURES.some((signature) => file.subarray(0, signature.length).equals(signature))) return { fault: 'typeNotAllowed' };
+  const found = await typeOf(file);
+  if (found === 'broken') return { fault: 'notReadable' };
   const contentType = CONTENT_TYPES.find((allowed) => allowed === found);
   if (contentType === undefined) return { fault: 'typeNotAllowed' };
   if (contentType !== 'application/pdf') return imageOf(file, contentType);
   const fault = await pdfFault(file);
   return fault === undefined ? { bytes: file, contentType } : { fault };
+}
+
+/** How the files begin that can be taken: JPEG, PNG, WebP (in RIFF), PDF. */
+const SIGNATURES = [Buffer.from([0xff, 0xd8, 0xff]), Buffer.from([0x89, 0x50, 0x4e, 0x47]), Buffer.from('RIFF'), Buffer.from('%PDF')];
+
+/** The type by content; `broken` for a file that ends, or says something impossible, before that can be told. */
+async function typeOf(file: Buffer): Promise<string | undefined> {
+  try {
+    return (await fileTypeFromBuffer(file))?.mime;
+  } catch {
+    return 'broken'; // it looks at nothing but the bytes: they are at fault
+  }
 }
 
 async function imageOf(file: Buffer, contentType: ImageType): Promise<Judged> {

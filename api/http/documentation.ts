@@ -51,7 +51,8 @@ export async function serveDocumentation(app: FastifyInstance): Promise<void> {
 function withHttpProblems(schema: FastifySchema | undefined, method: string | readonly string[]): FastifySchema {
   if (schema?.operationId === undefined) return schema ?? {};
   const isRead = [method].flat().every((name) => name === 'GET' || name === 'HEAD');
-  const possible = { ...problems(400, 408, 414, 415, 421, 429, 431), ...(isRead ? {} : problems(403, 413)) };
+  // 403 for a machine as well, whose token opens nothing but its scopes: not even what is open to everybody.
+  const possible = { ...problems(400, 403, 408, 414, 415, 421, 429, 431), ...(isRead ? {} : problems(413)) };
   return { ...schema, response: { ...possible, ...(schema.response as object | undefined) } };
 }
 

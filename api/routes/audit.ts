@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listAccesses, listAudit, listCasesOfPerson, type AuditFilter, type AuditLine } from '../../store/audit-view.store';
 import type { User } from '../../store/user.store';
 import { userOf } from '../authentication';
-import { decodeCursor, encodeCursor } from '../cursor';
+import { CursorInstant, decodeCursor, encodeCursor } from '../cursor';
 import { COMMON_PROBLEMS, type Api, type Services } from '../operation';
 import { CasePath, Instant, ListQuery } from '../schemas/values';
 
@@ -34,7 +34,7 @@ const AuditLineSchema = z
 const LOOKED_BACK_MS = 92 * 86_400_000;
 
 const AuditPage = z.object({ items: z.array(AuditLineSchema), nextCursor: z.string().nullable() });
-const Cursor = z.object({ at: z.iso.datetime(), chain: z.string().max(100), seq: z.int().min(1) });
+const Cursor = z.object({ at: CursorInstant, chain: z.string().max(100), seq: z.int().min(1) });
 
 const AuditQuery = z.object({
   ...ListQuery,

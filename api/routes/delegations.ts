@@ -6,7 +6,7 @@ import { findDelegation, insertDelegation, listDelegations, revokeDelegation, ty
 import { findUsers, type User } from '../../store/user.store';
 import { userOf } from '../authentication';
 import { isUuid } from '../case-id';
-import { decodeCursor, encodeCursor } from '../cursor';
+import { CursorInstant, decodeCursor, encodeCursor } from '../cursor';
 import { COMMON_PROBLEMS, problems, type Api, type Services } from '../operation';
 import { forbidden, HttpProblem, invalidInput, notFound, type InputMistake } from '../problem';
 import { both } from '../schema-messages';
@@ -103,7 +103,7 @@ export function delegationRoutes(app: Api, { pool }: Services): void {
     async (request) => {
       const user = userOf(request);
       const { limit, cursor } = request.query;
-      const before = decodeCursor(cursor, z.object({ createdAt: z.iso.datetime(), id: z.uuid() }));
+      const before = decodeCursor(cursor, z.object({ createdAt: CursorInstant, id: z.uuid() }));
       const arranges = user.roles.some((role) => role === 'head' || role === 'admin');
       const delegations = await listDelegations(pool, user.id, arranges ? user.orgPath : null, { before, limit: limit + 1 });
       const page = delegations.slice(0, limit);

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { listBatches, type ImportBatch } from '../../store/file-import.store';
 import { userOf } from '../authentication';
-import { decodeCursor, encodeCursor } from '../cursor';
+import { CursorInstant, decodeCursor, encodeCursor } from '../cursor';
 import { notMultipart } from '../file-import-words';
 import { importedCase } from '../new-cases';
 import { scopeOf } from '../scope';
@@ -117,7 +117,7 @@ function batchRoutes(app: Api, { records, keys, imports }: Services): void {
     },
     async (request) => {
       const { limit, cursor } = request.query;
-      const before = decodeCursor(cursor, z.object({ createdAt: z.iso.datetime(), id: z.uuid() }));
+      const before = decodeCursor(cursor, z.object({ createdAt: CursorInstant, id: z.uuid() }));
       const user = userOf(request);
       const batches = await listBatches(records.of(scopeOf(user)), keys, user.orgId, { before, limit: limit + 1 });
       const page = batches.slice(0, limit);

@@ -10,7 +10,7 @@ import type { CaseRecord } from '../../domain/case-record';
 import { insertReveal, listReveals, type Reveal } from '../../store/reveal.store';
 import { findRoles, type User } from '../../store/user.store';
 import { userOf } from '../authentication';
-import { decodeCursor, encodeCursor } from '../cursor';
+import { CursorInstant, decodeCursor, encodeCursor } from '../cursor';
 import { COMMON_PROBLEMS, type Api, type Services } from '../operation';
 import { forbidden, invalidInput, notFound } from '../problem';
 import { both } from '../schema-messages';
@@ -107,7 +107,7 @@ export function revealRoutes(app: Api, { pool, records, keys, reader, tables }: 
       const stored = await reader.get(request.params.caseId, user, db);
       const { record } = stored;
       const { limit, cursor } = request.query;
-      const before = decodeCursor(cursor, z.object({ revealedAt: z.iso.datetime(), id: z.uuid() }));
+      const before = decodeCursor(cursor, z.object({ revealedAt: CursorInstant, id: z.uuid() }));
       const reveals = await listReveals(db, keys, record.caseId, { before, limit: limit + 1 });
       const page = reveals.slice(0, limit);
       const last = page.at(-1);

@@ -28,8 +28,9 @@ const TaskSchema = z
   .meta({ id: 'Task' });
 
 const TaskPath = z.object({ taskId: PathId });
-/** The version that the caller saw; left out, the newest counts. */
-const Seen = z.object({ version: z.int().min(1).optional() });
+/** The version that the caller saw, in the bounds of its column; left out, the newest counts. */
+const Version = z.int().min(1).max(2_147_483_647).optional();
+const Seen = z.object({ version: Version });
 
 /** The task list: what waits for whom. */
 export function taskRoutes(app: Api, { pool, records }: Services): void {
@@ -105,7 +106,7 @@ export function taskRoutes(app: Api, { pool, records }: Services): void {
         tags: ['task'],
         summary: '改派任务',
         params: TaskPath,
-        body: z.object({ toUser: z.string().trim().min(1).max(100), version: z.int().min(1).optional() }),
+        body: z.object({ toUser: z.string().trim().min(1).max(100), version: Version }),
         response: taskAnswers,
       },
     },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import { decodeCursor, encodeCursor } from '../../../api/cursor';
+import { CursorInstant, decodeCursor, encodeCursor } from '../../../api/cursor';
 import { HttpProblem } from '../../../api/problem';
 import { PlainDate } from '../../../api/schemas/values';
 
@@ -44,4 +44,12 @@ test.each([
   }
   expect(problem).toBeInstanceOf(HttpProblem);
   expect(problem).toMatchObject({ status: 400, code: 'INVALID_INPUT', fields: { errors: [{ path: 'querystring.cursor' }] } });
+});
+
+test.each([
+  ['a character that the record cannot keep', { name: 'a\u0000b' }],
+  ['half of a character', { name: '\ud800' }],
+  ['an instant of a year that no calendar has', { name: 'a', at: '0000-01-01T00:00:00.000Z' }],
+])('nor does a query ever see %s, which it would fail over', (_, key) => {
+  expect(() => decodeCursor(encoded(key), z.object({ name: z.string(), at: CursorInstant.optional() }))).toThrow(expect.objectContaining({ status: 400, code: 'INVALID_INPUT' }));
 });
