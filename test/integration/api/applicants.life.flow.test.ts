@@ -3,6 +3,7 @@ import { connect } from '../../../store/db';
 import { testStack } from '../../stack/test-stack';
 import { Applicant, freshPhone, ownPapers } from '../given/applicant';
 import { givenApplication } from '../given/application';
+import { DocumentClient } from '../given/document-client';
 import { photo } from '../given/documents';
 import { isFoundToLeave } from '../given/file-life';
 import { freshPerson } from '../given/id-number';
@@ -141,6 +142,19 @@ test('a valid reason of the applicant takes the case back to be looked at again'
   const back = await applicant.does('refuseExit', { caseId: walked.id, validReason: true, reason: '本人再次住院' });
   expect(back.state).toBe('active');
   expect(back.awaiting.map(({ command }) => command)).toContain('recordRecheck');
+});
+
+test('what the union has brought in is not the applicant\'s to fetch, and what he uploaded the clerk sees', async () => {
+  const { applicant, walked } = await whoApplied();
+  const clerk = await DocumentClient.signIn(walked.clerk);
+  const { body: ofVisit } = await clerk.upload(walked.id, await photo(), { kind: 'accidentProof' });
+  const own = await uploads(applicant, walked.id);
+  expect((await applicant.does<{ items: Json[] }>('listDocuments', { caseId: walked.id })).items.map(({ id }) => id)).toEqual([own.id]);
+  expectProblem(await applicant.call('createDownloadLink', { caseId: walked.id, documentId: ofVisit.id }), 404, 'NOT_FOUND');
+  expect((await clerk.list(walked.id)).body.items.map(({ id }) => id)).toEqual([ofVisit.id, own.id]);
+  // A link is its session's: neither takes the other's.
+  const { body: link } = await clerk.link(walked.id, own.id);
+  expect((await fetch(`${testStack().url}${String(link.url)}`, { headers: { authorization: `Bearer ${applicant.caller.token ?? ''}` } })).status).toBe(404);
 });
 
 test('withdraws before there is a file, and applies again', async () => {
