@@ -41,6 +41,8 @@ export interface HeldCase {
   accesses: { at: string; kind: string; operation: string; by: By | null }[];
   reveals: { at: string; field: string; memberNo: number | null; by: By; reason: string }[];
   exports: { at: string; by: By; requestedBy: string; memberNo: number }[];
+  /** What the applicant said of the service. */
+  ratings: { at: string; score: number; comment: string | null }[];
 }
 
 /** What in an export is about one case. */
@@ -77,6 +79,7 @@ export function exportedCase(held: HeldCase, memberNo: number) {
     writings: isApplicant ? held.writings.filter(({ operation }) => !WITHHELD_OPERATIONS.has(operation)).map((writing) => writingFor(writing, apart)) : [],
     notifications: isApplicant ? held.notifications : [],
     documents: isApplicant ? held.documents : [],
+    ratings: isApplicant ? held.ratings : [],
     events: held.events,
     accesses: held.accesses,
     reveals: held.reveals.filter((reveal) => (reveal.memberNo ?? selfNo(record)) === memberNo).map((reveal) => ({ ...reveal, reason: withoutOthers(reveal.reason, apart) })),

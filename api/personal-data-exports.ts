@@ -16,6 +16,7 @@ import { listNotifications } from '../store/outward.store';
 import { insertExport, listDutiesOf, listExports, type Requester } from '../store/personal-data-export.store';
 import type { RecordKeys } from '../store/record-keys';
 import { listReveals, type Reveal } from '../store/reveal.store';
+import { findRating } from '../store/service-rating.store';
 import type { ScopedRecords } from '../store/scoped-records';
 import type { User } from '../store/user.store';
 import type { CaseReader } from './case-reader';
@@ -118,6 +119,7 @@ export class PersonalDataExports {
       this.reveals(caseId),
       listExports(pool, caseId),
     ]);
+    const rating = await findRating(pool, keys, caseId);
     const users = [...events, ...bodies, ...accesses].flatMap(({ actor }) => actor ?? []);
     const by = await this.bylines([...users, ...reveals.map(({ userId }) => userId), ...exports.map(({ userId }) => userId)]);
     const accounts = await Promise.all(record.disbursements.map(async ({ id }) => ({ disbursementId: id, bankAccount: await findAccountOf(pool, keys, id) })));
@@ -134,6 +136,7 @@ export class PersonalDataExports {
       accesses: accesses.map(({ at, kind, operation, actor }) => ({ at: at.toISOString(), kind, operation, by: actor === null ? null : by(actor) })),
       reveals: reveals.map(({ revealedAt, field, memberNo, userId, reason }) => ({ at: revealedAt.toISOString(), field, memberNo, by: by(userId), reason })),
       exports: exports.map(({ exportedAt, userId, requestedBy, memberNo }) => ({ at: exportedAt.toISOString(), by: by(userId), requestedBy, memberNo })),
+      ratings: rating ? [{ at: rating.ratedAt.toISOString(), score: rating.score, comment: rating.comment }] : [],
     };
   }
 
@@ -192,7 +195,7 @@ const MUST_BE_CHECKED = {
   en: 'Before it is handed over: what people wrote may hold names of others that the service cannot recognise. Check who asks, and hand it over in person or encrypted.',
 };
 
-type ListSection = 'authorisations' | 'declarations' | 'payments' | 'accounts' | 'writings' | 'notifications' | 'documents' | 'events' | 'accesses' | 'reveals' | 'exports';
+type ListSection = 'authorisations' | 'declarations' | 'payments' | 'accounts' | 'writings' | 'notifications' | 'documents' | 'events' | 'accesses' | 'reveals' | 'exports' | 'ratings';
 
 const SECTIONS: [ListSection, zh: string, en: string][] = [
   ['authorisations', '授权', 'authorisations'],
@@ -206,6 +209,7 @@ const SECTIONS: [ListSection, zh: string, en: string][] = [
   ['accesses', '查看和办理记录', 'who looked at it'],
   ['reveals', '查看完整信息的记录', 'who saw full numbers, and why'],
   ['exports', '历次复制', 'earlier exports'],
+  ['ratings', '满意度评价', 'how you rated the service'],
 ];
 
 /** What is in it, for whoever reads it first. */

@@ -53,6 +53,7 @@ export async function erasePersonalData(db: Db, caseId: string): Promise<void> {
   await db.query(`update command set body = '', body_digest = '' where case_id = $1 and body <> ''`, [caseId]);
   await db.query('delete from disbursement_account where case_id = $1', [caseId]);
   await db.query('delete from household_claim where case_id = $1', [caseId]);
+  await db.query('delete from case_applicant where case_id = $1', [caseId]);
   // It says whose household, or whose relative's, it was.
   await db.query('delete from recusal where case_id = $1', [caseId]);
   await db.query('delete from document_link where document_id in (select id from document where case_id = $1)', [caseId]);

@@ -38,6 +38,7 @@ const ExportedCase = z.object({
   accesses: z.array(z.object({ at: z.string(), kind: z.string(), operation: z.string(), by: By.nullable() })),
   reveals: z.array(Entry),
   exports: z.array(Entry),
+  ratings: z.array(Entry),
 });
 
 const ExportSchema = z

@@ -30,6 +30,7 @@ function held(given: Partial<HeldCase> = {}): HeldCase {
     accesses: [],
     reveals: [],
     exports: [],
+    ratings: [],
     ...given,
   };
 }
