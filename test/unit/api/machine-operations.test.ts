@@ -1,5 +1,4 @@
 import type { Pool } from 'pg';
-import type { ReferenceTables } from '../../../api/reference-tables';
 import { MachineClients } from '../../../api/sign-in/machine-clients';
 import { MACHINE_OPERATIONS, roleOfMachine } from '../../../api/machine-operations';
 import { mayUse, OPERATIONS, type OperationId } from '../../../access/operations';
@@ -34,7 +33,7 @@ test('a machine acts only within its scopes, in a role that may do it', () => {
   }
 });
 test('a session whose random token begins as those of machines do is a session', () => {
-  const machines = new MachineClients({} as Pool, {} as ReferenceTables);
+  const machines = new MachineClients({} as Pool);
   expect(machines.isMachineToken(`bh_${'x'.repeat(40)}`)).toBe(false);
   expect(machines.isMachineToken(`bh_${'0'.repeat(16)}_${'x'.repeat(43)}`)).toBe(true);
 });
