@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import type { DocumentStore } from '../documents/document-store';
 import { isRecordAway, transaction } from '../store/db';
 import { completeDestruction, listUnfinished, type Unfinished } from '../store/destruction.store';
-import { erasePersonalData } from '../store/erasure.store';
+import { addressesInUse, erasePersonalData } from '../store/erasure.store';
 
 const LOOK_EVERY_MS = 30_000;
 const AT_A_LOOK = 20;
@@ -37,7 +37,9 @@ export class DestructionRemains {
   /** Safe to run twice and at once. What the store refuses is tried again later; the data are gone whatever it says. */
   async remove({ id, caseId, addresses }: Unfinished): Promise<void> {
     try {
-      for (const address of addresses) await this.store.remove(address);
+      // None, as each is sealed for one document; but what somebody else has is never removed.
+      const others = new Set(await addressesInUse(this.pool, addresses));
+      for (const address of addresses) if (!others.has(address)) await this.store.remove(address);
     } catch (error) {
       this.log().warn({ err: error, caseId }, 'documents of a destroyed case could not be removed from the store; it will be tried again');
       return;

@@ -83,8 +83,8 @@ test('another API process that has the key in its memory: it reads and gives out
   }
 });
 
-test('doctor, reconcile, rebuild and keys do not stumble over a destroyed case', async () => {
-  for (const [operation, ...options] of [['doctor'], ['reconcile'], ['rebuild'], ['keys', 'status']] as const) {
+test('doctor, reconcile, rebuild, keys and the check of the audit do not stumble over a destroyed case', async () => {
+  for (const [operation, ...options] of [['doctor'], ['reconcile'], ['rebuild'], ['keys', 'status'], ['audit-checkpoint'], ['audit-verify']] as const) {
     const { exitCode, stdout } = await runOperation(operation, own.dataDir, ...options);
     expect({ operation, exitCode, stdout: exitCode === 0 ? '' : stdout }).toEqual({ operation, exitCode: 0, stdout: '' });
   }

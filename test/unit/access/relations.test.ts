@@ -1,4 +1,4 @@
-import { reachOf, relationsTo, SUBTREE } from '../../../access/relations';
+import { reachOf, relationsTo, SUBTREE, unionInCharge } from '../../../access/relations';
 import { caseInReach, reachName, valueOfReach, waysOf } from '../../../store/case-reach';
 
 const COUNTY = 'js/wx/wx-liangxi/';
@@ -18,6 +18,10 @@ test.each([
 ])('a union at %s stands to a case of the city as %j', (orgPath, relations) => {
   // 'js/wx/wx-liang' is no place: each ends with the separator.
   expect(relationsTo(places, orgPath.endsWith('/') || orgPath === '' ? orgPath : `${orgPath}/`)).toEqual(relations);
+});
+
+test('the papers are with the owner of the file, else with the reviewer, else above the grassroots union', () => {
+  expect([{ ...places, owner: COUNTY }, places, { ...places, reviewer: null }].map(unionInCharge)).toEqual(['owner', 'reviewer', 'above.grassroots']);
 });
 
 describe('the predicate that follows from relations', () => {
