@@ -143,7 +143,7 @@ describe('who may write what', () => {
     const pool = connect(databaseUrl, 1, role);
     try {
       for (const table of appendOnly) {
-        const [column = ''] = await columnsOf(table);
+        const [, column = ''] = await columnsOf(table); // the first one may be an identity
         for (const statement of [`update ${table} set ${column} = ${column}`, `delete from ${table}`, `truncate ${table}`]) {
           await expect(within(pool, COUNTY, (db) => db.query(statement))).rejects.toThrow(/permission denied|append-only/);
         }
