@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** A condition that a list may be asked for; without a value it stays away. `text` gets the place of each value, such as `$3`. */
 export interface Condition {
   name: string;
@@ -17,7 +19,15 @@ export function conditionsOf(before: readonly unknown[], conditions: readonly Co
   const values = [...before];
   const asked = conditions.filter((condition) => condition.values !== undefined);
   const text = asked.map((condition) => ` and ${condition.text(...(condition.values ?? []).map((value) => `$${values.push(value)}`))}`).join('');
-  return { text, name: asked.map(({ name }) => name).join(','), values };
+  return { text, name: shortName(asked.map(({ name }) => name).join(',')), values };
+}
+
+/** PostgreSQL tells statements apart by the first 63 characters of their names; whoever asks puts some of his own before and behind. */
+const NAME_MAX = 32;
+
+/** Another name for each, that is short enough: two statements of one name are an error. */
+function shortName(name: string): string {
+  return name.length <= NAME_MAX ? name : createHash('sha256').update(name).digest('hex').slice(0, NAME_MAX);
 }
 
 /** The values of a condition that is asked for once its value is there. */

@@ -64,3 +64,15 @@ describe('a document that ends too early, or says something impossible of itself
     expect((await clerk.upload(walked.id, whole)).status).toBe(201);
   });
 });
+
+test('a list of cases is narrowed by all its conditions at once, and by one less, one after the other on each connection', async () => {
+  const filter = { state: 'active', hardshipClass: 'relative', orgId: 'wx-liangxi', recheckDueBefore: '2030-01-01', applicantName: '柏禾禾' };
+  for (let turn = 0; turn < 20; turn++) {
+    const replies = await Promise.all([
+      client.call('searchCases', 'wx.handler', filter),
+      client.call('searchCases', 'wx.handler', { ...filter, cardNumber: '6200001000000237577' }),
+      client.call('searchCases', 'wx.handler', { ...filter, phone: '19900000021', limit: 1 }),
+    ]);
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+  }
+});

@@ -280,7 +280,8 @@ function itemsIn(text: string): Json[] {
 }
 
 function keyOf(item: Json): string {
-  return String(item.id ?? item.name ?? `${String(item.chain)} ${String(item.seq)}`);
+  const { id, name, chain, seq } = item as Record<string, string | number | undefined>;
+  return String(id ?? name ?? `${chain ?? ''} ${seq ?? ''}`);
 }
 
 /** All items of a list, page by page; of endless ones the first pages. */

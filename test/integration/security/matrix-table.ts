@@ -45,8 +45,8 @@ function rowOf(line: string): Row {
   names.forEach((group, index) => {
     const letters = groups[index] ?? '';
     if (letters === '-') return;
-    if (letters.length !== GROUPS[group].length || [...letters].some((letter) => !LETTERS.includes(letter))) throw new Error(`${name}: ${letters} is not a cell for each of ${GROUPS[group]}`);
-    cells[group] = [...letters] as Letter[];
+    if (letters.length !== GROUPS[group].length || Array.from(letters).some((letter) => !LETTERS.includes(letter))) throw new Error(`${name}: ${letters} is not a cell for each of ${GROUPS[group]}`);
+    cells[group] = Array.from(letters) as Letter[];
   });
   return { operation: name.split('/')[0] ?? '', name, about, cells };
 }

@@ -47,6 +47,12 @@ const UNIONS: Record<'county' | 'city', Partial<Record<Group, { clerks: readonly
 };
 export type World = keyof typeof UNIONS;
 
+interface Entered {
+  id: string;
+  orgId: string;
+  roles: Role[];
+}
+
 /** The roles that there are in a union of this place in the tree. */
 function existsAt(orgId: string, role: Role): boolean {
   const isProvince = orgId === 'js';
@@ -110,10 +116,10 @@ export class People {
     this.tokens.set(name, await this.freshToken(name));
   }
 
-  private all(): { id: string; orgId: string; roles: Role[] }[] {
+  private all(): Entered[] {
     const worlds = Object.values(UNIONS).flatMap((groups) => Object.values(groups));
-    return worlds.flatMap(({ clerks, offices }) => [
-      ...clerks.map((orgId) => ({ id: this.nameOf(orgId, 'clerk'), orgId, roles: ['clerk' as Role] })),
+    return worlds.flatMap(({ clerks, offices }): Entered[] => [
+      ...clerks.map((orgId) => ({ id: this.nameOf(orgId, 'clerk'), orgId, roles: ['clerk'] })),
       ...offices.flatMap((orgId) =>
         Object.values(ROLES)
           .flat()
@@ -124,12 +130,12 @@ export class People {
   }
 
   /** Those whom the others do something to. */
-  private bystanders(): { id: string; orgId: string; roles: Role[] }[] {
+  private bystanders(): Entered[] {
     return (['bystander', 'standIn', 'sentAway'] as const).map((who) => ({ id: this.nameOf('wx-liangxi', who), orgId: 'wx-liangxi', roles: ['handler'] }));
   }
 }
 
 /** Every letter of every group, with its cell's place. */
 export function placesOf(group: Group): { letter: string; index: number }[] {
-  return [...GROUPS[group]].map((letter, index) => ({ letter, index }));
+  return Array.from<string>(GROUPS[group]).map((letter, index) => ({ letter, index }));
 }

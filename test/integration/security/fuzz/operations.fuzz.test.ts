@@ -43,7 +43,7 @@ interface Plan {
   operation: string;
   caller: number;
   path: Record<string, string>;
-  query: Record<string, string>;
+  query: Record<string, string | undefined>;
   body: unknown;
   raw: { body: Buffer; contentType: string } | null;
   headers: Record<string, string>;
@@ -62,7 +62,7 @@ beforeAll(async () => {
   const { url } = own.client;
   const client = await ServiceClient.connect({ url, password: PASSWORD });
   asker = await Asker.connect(url);
-  answers = new DocumentedAnswers(asker.document as JsonObject);
+  answers = new DocumentedAnswers(asker.document);
   const canaries = await givenCanaries(client);
   const strangers = await Promise.all(['visit', 'upperReviewCompared', 'toLeave', 'verified', 'phaseOut'].map((situation) => caseIn(client, 'county', situation)));
   callers = await givenCallers(client);
@@ -107,9 +107,9 @@ test('and the service is as well as before', async () => {
 
 /** As many plans of each operation, in an order that mixes them. */
 function plansOf(each: number): Plan[] {
-  const inputs = new SchemaInputs(asker.document as JsonObject, (name) => known[name] ?? []);
+  const inputs = new SchemaInputs(asker.document, (name) => known[name] ?? []);
   // Whoever declares the canaries' cases does not see them any more.
-  const withoutCases = new SchemaInputs(asker.document as JsonObject, (name) => (name === 'caseId' || name === 'idNumber' ? [] : (known[name] ?? [])));
+  const withoutCases = new SchemaInputs(asker.document, (name) => (name === 'caseId' || name === 'idNumber' ? [] : (known[name] ?? [])));
   const ofOperations = [...asker.operations.values()].map(({ id, path, method }, index) => {
     const operation = (asker.document.paths as Record<string, Record<string, JsonObject>>)[path]![method.toLowerCase()]!;
     return fc.sample(planOf(id, operation, id === 'declareRelation' ? withoutCases : inputs), { seed: SEED + index, numRuns: each });
@@ -163,7 +163,7 @@ async function tryOut(plan: Plan): Promise<{ status: number; mistakes: string[] 
   const { operation: id } = plan;
   const { path, method } = asker.operations.get(id)!;
   const filled = path.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent((plan.path[name] ?? '').toWellFormed()));
-  const query = new URLSearchParams(plan.query).toString();
+  const query = new URLSearchParams(Object.entries(plan.query).filter((entry): entry is [string, string] => entry[1] !== undefined)).toString();
   const isRead = method === 'GET';
   const sent = isRead ? {} : bodyOf(plan, id);
   const headers = {
@@ -194,7 +194,7 @@ function bodyOf(plan: Plan, id: string): { body?: string | Buffer | FormData; co
     form.append('file', new Blob([new Uint8Array(files[plan.file])]), 'f\u202e.xlsx');
     return { body: form };
   }
-  return { body: JSON.stringify(plan.body) ?? '', contentType: 'application/json' };
+  return { body: JSON.stringify(plan.body), contentType: 'application/json' };
 }
 
 /** What a header can hold at all. */

@@ -144,7 +144,7 @@ function changed(root: unknown, { at, how, value }: Change): unknown {
   walk(copy);
   const place = places[at % Math.max(places.length, 1)];
   if (!place) return how === 'replace' ? value : copy;
-  if (how === 'leaveOut') delete place.holder[place.key];
+  if (how === 'leaveOut') Reflect.deleteProperty(place.holder, place.key);
   else if (how === 'add') place.holder[['extra', 'id', 'state', 'roles', 'isDemo'][at % 5] ?? 'extra'] = value;
   else place.holder[place.key] = value;
   return copy;
