@@ -5,7 +5,7 @@ import { CallerAt } from '../given/caller';
 import { GROUPS, type Group } from './matrix-table';
 
 /** Whether the table's two columns of applicants are walked: they have no accounts yet. */
-export const APPLICANTS = false;
+export const APPLICANTS: boolean = false;
 
 /** Somebody who asks: with a token, or nobody in particular. */
 export interface Person {
@@ -119,12 +119,12 @@ export class People {
   private all(): Entered[] {
     const worlds = Object.values(UNIONS).flatMap((groups) => Object.values(groups));
     return worlds.flatMap(({ clerks, offices }): Entered[] => [
-      ...clerks.map((orgId) => ({ id: this.nameOf(orgId, 'clerk'), orgId, roles: ['clerk'] })),
+      ...clerks.map((orgId): Entered => ({ id: this.nameOf(orgId, 'clerk'), orgId, roles: ['clerk'] })),
       ...offices.flatMap((orgId) =>
         Object.values(ROLES)
           .flat()
           .filter((role) => role !== 'clerk' && existsAt(orgId, role))
-          .map((role) => ({ id: this.nameOf(orgId, role), orgId, roles: [role] })),
+          .map((role): Entered => ({ id: this.nameOf(orgId, role), orgId, roles: [role] })),
       ),
     ]);
   }

@@ -33,7 +33,7 @@ test('a machine acts only within its scopes, in a role that may do it', () => {
   }
 });
 test('a session whose random token begins as those of machines do is a session', () => {
-  const machines = new MachineClients({} as unknown as Pool) ; // never asked
+  const machines = new MachineClients({} as unknown as Pool); // never asked
   expect(machines.isMachineToken(`bh_${'x'.repeat(40)}`)).toBe(false);
   expect(machines.isMachineToken(`bh_${'0'.repeat(16)}_${'x'.repeat(43)}`)).toBe(true);
 });
