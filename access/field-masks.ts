@@ -41,22 +41,24 @@ const DECIDING: Who = { leader: 'always', member1: 'always', member2: 'always', 
 /** Who pays, once there can be something to pay. */
 const WHILE_PAID: readonly CaseState[] = ['disbursement', 'active', 'exiting', 'phaseOut'];
 const PAYING: Who = { finance: WHILE_PAID, treasurer: WHILE_PAID };
+/** The applicant, of what he said himself. Numbers stay masked: he knows them, and whoever finds his telephone unlocked need not. */
+const ONESELF: Who = { applicant: 'always' };
 const NOBODY: Who = {};
 
 /** The mask table: masked by default, for everybody, in every answer; clear only for whom a line names. */
 export const FIELD_MASKS: Readonly<Record<PersonalField, FieldRule>> = {
-  'applicant.name': { mask: maskName, clear: { ...HANDLING, ...DECIDING }, revealed: { ...HANDLING, ...PAYING } },
+  'applicant.name': { mask: maskName, clear: { ...HANDLING, ...DECIDING, ...ONESELF }, revealed: { ...HANDLING, ...PAYING } },
   'applicant.idNumber': { mask: maskIdNumber, clear: NOBODY, revealed: HANDLING },
   'applicant.phone': { mask: maskPhone, clear: NOBODY, revealed: HANDLING },
-  'employer.name': { mask: hideWhole, clear: { ...HANDLING, ...DECIDING }, revealed: HANDLING },
-  'residence.address': { mask: hideWhole, clear: NOBODY, revealed: HANDLING },
-  'bankAccount.holderName': { mask: maskName, clear: HANDLING, revealed: { ...HANDLING, ...PAYING } },
-  'bankAccount.bankName': { mask: hideWhole, clear: { ...HANDLING, ...PAYING }, revealed: { ...HANDLING, ...PAYING } },
+  'employer.name': { mask: hideWhole, clear: { ...HANDLING, ...DECIDING, ...ONESELF }, revealed: HANDLING },
+  'residence.address': { mask: hideWhole, clear: ONESELF, revealed: HANDLING },
+  'bankAccount.holderName': { mask: maskName, clear: { ...HANDLING, ...ONESELF }, revealed: { ...HANDLING, ...PAYING } },
+  'bankAccount.bankName': { mask: hideWhole, clear: { ...HANDLING, ...PAYING, ...ONESELF }, revealed: { ...HANDLING, ...PAYING } },
   'bankAccount.cardNumber': { mask: maskCardNumber, clear: NOBODY, revealed: { ...HANDLING, ...PAYING } },
-  contactPerson: { mask: maskName, clear: { ...HANDLING, ...DECIDING }, revealed: HANDLING },
-  'member.name': { mask: maskName, clear: { ...HANDLING, ...DECIDING }, revealed: HANDLING },
+  contactPerson: { mask: maskName, clear: { ...HANDLING, ...DECIDING, ...ONESELF }, revealed: HANDLING },
+  'member.name': { mask: maskName, clear: { ...HANDLING, ...DECIDING, ...ONESELF }, revealed: HANDLING },
   'member.idNumber': { mask: maskIdNumber, clear: NOBODY, revealed: HANDLING },
-  'member.health': { mask: hideWhole, clear: NOBODY, revealed: HANDLING },
+  'member.health': { mask: hideWhole, clear: ONESELF, revealed: HANDLING },
 };
 
 /** What people wrote to each other about a case: for those who decide, audit and supervise, not for those who pay. */

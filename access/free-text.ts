@@ -79,8 +79,30 @@ function replaceAll(text: string, known: readonly Known[], viewer: Viewer): stri
   return [...known].sort((a, b) => b.value.length - a.value.length).reduce((masked, { field, value }) => masked.replaceAll(value, () => shown(field, value, viewer)), text);
 }
 
-function withoutNumbers(text: string): string {
+function withoutNumbers(text: string, kept: ReadonlySet<string> = new Set()): string {
+  const shownIn = (run: string) => (kept.has(plainDigits(run)) ? run : HIDDEN);
   return text
-    .replace(GROUPED_NUMBER, (run) => (run.replaceAll(/[^0-9０-９]/gu, '').length >= GROUPED_DIGITS_MIN ? HIDDEN : run))
-    .replace(LONG_NUMBER, HIDDEN);
+    .replace(GROUPED_NUMBER, (run) => (run.replaceAll(/[^0-9０-９]/gu, '').length >= GROUPED_DIGITS_MIN ? shownIn(run) : run))
+    .replace(LONG_NUMBER, shownIn);
+}
+
+function plainDigits(run: string): string {
+  return run.normalize('NFKC').toUpperCase().replaceAll(/[^0-9X]/gu, '');
+}
+
+/** Numbers and names of one person, and names of others that a text may hold. */
+export interface ToldApart {
+  own: readonly string[];
+  others: readonly string[];
+}
+
+/**
+ * A text as the person whom it is about may be given it: without what is known of others, and without any long number that is not the
+ * person's own. A name that is on no form is not recognised.
+ */
+export function withoutOthers(text: string, { own, others }: ToldApart): string {
+  const isTelling = (value: string) => Array.from(value).length >= TELLING_LENGTH_MIN && !own.includes(value);
+  const hidden = [...new Set(others)].filter(isTelling).sort((a, b) => b.length - a.length);
+  const without = hidden.reduce((masked, value) => masked.replaceAll(value, HIDDEN), text);
+  return withoutNumbers(without, new Set(own.map(plainDigits).filter((digits) => digits !== '')));
 }

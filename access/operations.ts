@@ -1,6 +1,6 @@
 import type { CaseState, Role } from '../domain/case-facts';
 import type { Duty } from '../domain/duties';
-import { GRASSROOTS, OWNER, reachOf, REVIEWER, SUBTREE, type Reach, type Relation } from './relations';
+import { GRASSROOTS, OWN, OWNER, reachOf, REVIEWER, SUBTREE, type Reach, type Relation } from './relations';
 
 /** Administrators see no case content: a line for cases that names them does not compile. */
 export type CaseRole = Exclude<Role, 'admin'>;
@@ -10,6 +10,8 @@ export interface Grant {
   relations: readonly Relation[];
   /** The role does the work of this one: what the case awaits of a handler, a head may do as well. */
   insteadOf?: CaseRole;
+  /** Of a command that comes in kinds: only these. */
+  kinds?: readonly string[];
 }
 
 export type Grants = Partial<Record<CaseRole, Grant>>;
@@ -18,8 +20,8 @@ export type Grants = Partial<Record<CaseRole, Grant>>;
 export type Access =
   /** Nobody needs to be signed in. `states`: of the case that it is about. */
   | { for: 'everybody'; states?: readonly CaseState[] }
-  /** Everybody who is signed in, with whatever role. */
-  | { for: 'signedIn' }
+  /** Everybody of the unions who is signed in, with whatever role; `applicants`: they as well. */
+  | { for: 'signedIn'; applicants?: true }
   /** These roles; about no case. What it is about belongs to a union of the own subtree. */
   | { for: 'roles'; roles: readonly Role[] }
   /** These roles, each for the cases in its relations. `except`: whoever did one of these before, in the same case, may not. */
@@ -27,10 +29,13 @@ export type Access =
 
 const EVERYBODY: Access = { for: 'everybody' };
 const SIGNED_IN: Access = { for: 'signedIn' };
+const SIGNED_IN_OR_APPLICANT: Access = { for: 'signedIn', applicants: true };
 const forRoles = (...roles: Role[]): Access => ({ for: 'roles', roles });
 const onCase = (grants: Grants, limits: Pick<Access & { for: 'case' }, 'states' | 'except'> = {}): Access => ({ for: 'case', grants, ...limits });
 
 const itsClerk: Grants = { clerk: { relations: GRASSROOTS } };
+/** The applicant of the case, who does himself what a clerk otherwise does for him. */
+const itsApplicant: Grants = { applicant: { relations: OWN, insteadOf: 'clerk' } };
 const ownersHandler: Grants = { handler: { relations: OWNER } };
 /** The union that decides or pays, and none above it (ADR 012). */
 const only = (...relations: Relation[]): Grant => ({ relations });
@@ -49,11 +54,18 @@ const READERS: Grants = {
   supervisor: { relations: SUBTREE },
 };
 
+/** Reading that shows an applicant the own case as well. */
+const READERS_AND_APPLICANT: Grants = { ...READERS, ...itsApplicant };
+
 /** Scans of identity cards and diagnoses are for those who judge a case by them. */
 const PAPER_READERS: Grants = Object.fromEntries(Object.entries(READERS).filter(([role]) => role !== 'finance' && role !== 'treasurer' && role !== 'supervisor'));
 
 /** Those who look after the others. */
 const WATCHERS: Grants = { auditor: { relations: SUBTREE }, supervisor: { relations: SUBTREE } };
+
+/** The union that keeps the papers: that of the file, else the reviewing one, else the one above the grassroots union; which of them, {@link unionInCharge} says. */
+const IN_CHARGE = only('owner', 'reviewer', 'above.grassroots');
+const OVERSEERS: Grants = { auditor: { relations: SUBTREE }, supervisor: { relations: SUBTREE } };
 
 /** A file is there from its establishing on, and stays when it has left. */
 const WITH_A_FILE: readonly CaseState[] = ['disbursement', 'active', 'exiting', 'phaseOut', 'closed'];
@@ -71,15 +83,17 @@ const TABLE = {
   login: EVERYBODY,
   startOidcSignIn: EVERYBODY,
   finishOidcSignIn: EVERYBODY,
-  logout: SIGNED_IN,
-  whoAmI: SIGNED_IN,
+  requestCode: EVERYBODY,
+  confirmCode: EVERYBODY,
+  logout: SIGNED_IN_OR_APPLICANT,
+  whoAmI: SIGNED_IN_OR_APPLICANT,
   changePassword: SIGNED_IN,
   startSecondFactor: SIGNED_IN,
   confirmSecondFactor: SIGNED_IN,
   provideSecondFactor: SIGNED_IN,
-  listSessions: SIGNED_IN,
-  endSession: SIGNED_IN,
-  signOutEverywhere: SIGNED_IN,
+  listSessions: SIGNED_IN_OR_APPLICANT,
+  endSession: SIGNED_IN_OR_APPLICANT,
+  signOutEverywhere: SIGNED_IN_OR_APPLICANT,
 
   listUsers: forRoles('admin'),
   createUser: forRoles('admin'),
@@ -93,7 +107,7 @@ const TABLE = {
   listMachineClients: forRoles('admin'),
   revokeMachineClient: forRoles('admin'),
 
-  submitApplication: onCase({ clerk: { relations: GRASSROOTS }, handler: { relations: SUBTREE } }),
+  submitApplication: onCase({ clerk: { relations: GRASSROOTS }, handler: { relations: SUBTREE }, ...itsApplicant }),
   importFile: onCase({ handler: { relations: SUBTREE } }),
   uploadFileImport: forRoles('handler'),
   downloadImportTemplate: forRoles('handler', 'head'),
@@ -101,11 +115,14 @@ const TABLE = {
   getFileImportBatch: forRoles('handler', 'head'),
   downloadFileImportResult: forRoles('handler', 'head'),
 
-  signAuthorization: onCase(itsClerk),
-  addMaterials: onCase(itsClerk),
+  signAuthorization: onCase({ ...itsClerk, ...itsApplicant }),
+  withdrawAuthorization: onCase({ ...itsClerk, ...itsApplicant }),
+  listConsents: onCase({ ...READERS, ...itsApplicant }),
+  listConsentTexts: SIGNED_IN_OR_APPLICANT,
+  addMaterials: onCase({ ...itsClerk, ...itsApplicant }),
   acceptApplication: onCase(itsClerk),
   returnForCorrection: onCase({ ...itsClerk, handler: { relations: REVIEWER } }),
-  withdrawApplication: onCase(itsClerk),
+  withdrawApplication: onCase({ ...itsClerk, ...itsApplicant }),
   recordVisit: onCase(itsClerk),
   decidePreliminaryReview: onCase(itsClerk),
   postNotice: onCase({ clerk: only('grassroots'), handler: only('reviewer', 'owner') }),
@@ -124,23 +141,24 @@ const TABLE = {
   recordRecheck: onCase({ ...itsClerk, ...ownersHandler, head: { relations: OWNER, insteadOf: 'handler' } }),
   updateFile: onCase({ ...itsClerk, ...ownersHandler }),
   notifyExit: onCase(ownersHandler),
-  confirmExit: onCase(itsClerk),
-  refuseExit: onCase(itsClerk),
+  // The worker's own word; that of the grassroots union is its clerk's.
+  confirmExit: onCase({ ...itsClerk, applicant: { relations: OWN, insteadOf: 'clerk', kinds: ['worker'] } }),
+  refuseExit: onCase({ ...itsClerk, ...itsApplicant }),
   verifyExit: onCase({ ...itsClerk, ...ownersHandler }),
   concludeExit: onCase(ownersHandler),
   recordFollowUp: onCase({ ...itsClerk, handler: { relations: GRASSROOTS, insteadOf: 'clerk' } }),
-  reportRelapse: onCase({ ...itsClerk, handler: { relations: SUBTREE } }),
+  reportRelapse: onCase({ ...itsClerk, handler: { relations: SUBTREE }, ...itsApplicant }),
   dismissRelapse: onCase(ownersHandler),
   reopenFile: onCase(ownersHandler),
 
-  getCase: onCase(READERS),
-  listCases: onCase(READERS),
+  getCase: onCase(READERS_AND_APPLICANT),
+  listCases: onCase(READERS_AND_APPLICANT),
   searchCases: onCase(READERS),
   listCaseEvents: onCase(READERS),
-  getCaseProcess: onCase(READERS),
+  getCaseProcess: onCase(READERS_AND_APPLICANT),
   getHardshipFile: onCase(READERS, { states: WITH_A_FILE }),
-  listNotifications: onCase(READERS),
-  advanceSimulation: onCase(READERS),
+  listNotifications: onCase(READERS_AND_APPLICANT),
+  advanceSimulation: onCase(READERS_AND_APPLICANT),
   /** Which field, access/field-masks.ts says. */
   revealField: onCase({
     clerk: { relations: GRASSROOTS },
@@ -149,12 +167,28 @@ const TABLE = {
     finance: only('owner'),
     treasurer: only('owner'),
   }),
-  listReveals: onCase({ auditor: { relations: SUBTREE } }),
+  // The person is told by whom, by role, and why.
+  listReveals: onCase({ auditor: { relations: SUBTREE }, ...itsApplicant }),
 
-  uploadDocument: onCase({ clerk: { relations: GRASSROOTS }, handler: { relations: SUBTREE } }),
-  listDocuments: onCase(PAPER_READERS),
-  createDownloadLink: onCase(PAPER_READERS),
-  downloadDocument: onCase(PAPER_READERS),
+  rateService: onCase(itsApplicant),
+  getServiceRating: onCase({ head: { relations: SUBTREE }, ...WATCHERS, ...itsApplicant }),
+  countServiceRatings: onCase({ head: { relations: SUBTREE }, ...WATCHERS }),
+
+  // Of what is there an applicant gets what he uploaded himself (api/documents.ts).
+  uploadDocument: onCase({ clerk: { relations: GRASSROOTS }, handler: { relations: SUBTREE }, ...itsApplicant }),
+  listDocuments: onCase({ ...PAPER_READERS, ...itsApplicant }),
+  createDownloadLink: onCase({ ...PAPER_READERS, ...itsApplicant }),
+  downloadDocument: onCase({ ...PAPER_READERS, ...itsApplicant }),
+
+  exportPersonalData: onCase({ handler: IN_CHARGE, head: IN_CHARGE }),
+  listDueDestructions: onCase({ handler: IN_CHARGE, head: IN_CHARGE }),
+  proposeDestruction: onCase({ handler: IN_CHARGE }),
+  approveDestruction: onCase({ head: IN_CHARGE }),
+  rejectDestruction: onCase({ handler: IN_CHARGE, head: IN_CHARGE }),
+  getDestruction: onCase({ handler: IN_CHARGE, head: IN_CHARGE, ...OVERSEERS }),
+  getDestructionCertificate: onCase({ handler: { relations: SUBTREE }, head: { relations: SUBTREE }, ...OVERSEERS }),
+  placeLegalHold: onCase({ handler: IN_CHARGE, head: IN_CHARGE, ...OVERSEERS }),
+  liftLegalHold: onCase({ head: IN_CHARGE }),
 
   delegateDuties: SIGNED_IN,
   revokeDelegation: SIGNED_IN,
@@ -171,12 +205,16 @@ const TABLE = {
   checkMaterials: SIGNED_IN,
   computeNoticePeriod: SIGNED_IN,
 
-  listOrganisations: SIGNED_IN,
+  // For an applicant all of them, to say where he works.
+  listOrganisations: SIGNED_IN_OR_APPLICANT,
 
   // What administrators see of it is signing in, and nothing else (api/routes/audit.ts).
   listAuditEntries: forRoles('auditor', 'supervisor', 'admin'),
   listAccessesToCase: onCase(WATCHERS),
   listAuditOfPerson: onCase(WATCHERS),
+
+  /** What the engine keeps of a case, for whoever has to find out why its workflow does not go on. */
+  decodeEnginePayloads: onCase({ operator: { relations: SUBTREE } }),
 } as const satisfies Record<string, Access>;
 
 export type OperationId = keyof typeof TABLE;
@@ -193,7 +231,7 @@ export function mayUse(operation: OperationId, roles: readonly Role[] | undefine
     case 'everybody':
       return true;
     case 'signedIn':
-      return roles !== undefined;
+      return roles !== undefined && (access.applicants === true || !roles.includes('applicant'));
     case 'roles':
       return roles?.some((role) => access.roles.includes(role)) ?? false;
     case 'case':
@@ -214,17 +252,18 @@ export function relationsFor(operation: OperationId, roles: readonly Role[]): Se
 }
 
 /** The cases for which an operation is somebody's. */
-export function reachFor(operation: OperationId, { orgPath, roles }: { orgPath: string; roles: readonly Role[] }): Reach {
-  return reachOf(orgPath, relationsFor(operation, roles));
+export function reachFor(operation: OperationId, { orgPath, roles, applicant }: { orgPath: string; roles: readonly Role[]; applicant?: { index: string } }): Reach {
+  return reachOf(orgPath, relationsFor(operation, roles), applicant?.index);
 }
 
-/** The relations in which somebody with these roles may do what a case awaits of the role `awaited`. */
-export function relationsInPlaceOf(operation: OperationId, roles: readonly Role[], awaited: Role): Set<Relation> {
+/** The relations in which somebody with these roles may do what a case awaits of the role `awaited`, in this kind where it comes in kinds. */
+export function relationsInPlaceOf(operation: OperationId, roles: readonly Role[], awaited: Role, kind?: string): Set<Relation> {
   const access = OPERATIONS[operation];
   if (access.for !== 'case') return new Set();
   const fitting = roles.flatMap((role) => {
     const grant = role === 'admin' ? undefined : access.grants[role];
-    return grant && (role === awaited || grant.insteadOf === awaited) ? [...grant.relations] : [];
+    const isOfKind = grant?.kinds === undefined || (kind !== undefined && grant.kinds.includes(kind));
+    return grant && isOfKind && (role === awaited || grant.insteadOf === awaited) ? [...grant.relations] : [];
   });
   return new Set(fitting);
 }

@@ -32,12 +32,13 @@ export function httpBank(baseUrl: string): Bank {
         method: 'PUT',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
+        redirect: 'error', // payee and card number are for this address alone
         signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
       });
       if (!response.ok) throw new Error(`the bank answered ${response.status} to transfer ${transferId}`);
     },
     async find(transferId) {
-      const response = await fetch(urlOf(transferId), { signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+      const response = await fetch(urlOf(transferId), { redirect: 'error', signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
       if (response.status === 404) return undefined;
       if (!response.ok) throw new Error(`the bank answered ${response.status} about transfer ${transferId}`);
       return statusOf(transferId, await response.json());

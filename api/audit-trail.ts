@@ -106,6 +106,7 @@ async function write({ pool, audit, tooMany }: Writers, request: FastifyRequest,
 
 function actorOf(user: User | null | undefined): Pick<AuditEntry, 'actorKind' | 'actor' | 'onBehalfOf' | 'orgId'> {
   if (!user) return { actorKind: 'anonymous' };
+  if (user.applicant) return { actorKind: 'applicant', actor: user.id };
   return { actorKind: user.id.startsWith('machine:') ? 'machine' : 'user', actor: user.id, onBehalfOf: user.onBehalfOf ?? null, orgId: user.orgId };
 }
 

@@ -8,6 +8,7 @@ const NOT_AUDITED: ReadonlySet<string> = new Set([
   'whoAmI',
   'assessHousehold',
   'checkMaterials',
+  'listConsentTexts',
   'computeNoticePeriod',
   'downloadImportTemplate',
   'listOrganisations',
@@ -15,6 +16,8 @@ const NOT_AUDITED: ReadonlySet<string> = new Set([
 
 const KINDS: Readonly<Record<string, AuditKind>> = {
   login: 'signIn',
+  requestCode: 'signIn',
+  confirmCode: 'signIn',
   startOidcSignIn: 'signIn',
   finishOidcSignIn: 'signIn',
   logout: 'signIn',
@@ -27,8 +30,10 @@ const KINDS: Readonly<Record<string, AuditKind>> = {
   signOutEverywhere: 'signIn',
   // Asked for in a body, for the sake of what it asks by.
   searchCases: 'read',
+  decodeEnginePayloads: 'read',
   downloadFileImportResult: 'export',
   downloadDocument: 'export',
+  exportPersonalData: 'export',
   revealField: 'reveal',
   listAuditEntries: 'audit',
   listAccessesToCase: 'audit',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { relationsFor } from '../access/operations';
+import { reachFor, relationsFor } from '../access/operations';
 import { relationsTo } from '../access/relations';
 import { shanghaiDateAt, yearOf, type PlainDate } from '../domain/calendar-date';
 import type { Actor, NewFact } from '../domain/decisions/decide';
@@ -8,11 +8,12 @@ import type { Decision, Refusal } from '../domain/refusal';
 import type { Reference } from '../domain/reference';
 import { resolveTerritory } from '../domain/routing';
 import type { Territory } from '../domain/territory';
+import { findCase } from '../store/case.store';
 import { findUnstarted, insertOpening, markStarted, nextCaseNumber, type CaseOpening } from '../store/case-opening.store';
 import type { StoredKey } from '../security/data-keys';
 import type { Seal } from '../security/envelope';
 import { claimHousehold, idIndexesOf, idNumbersOf, insertPrivate, type CasePrivate } from '../store/case-private.store';
-import { bodyDigest, findCommand, findCommandByKey, handOver, markRefused, openCommand, type CommandRow, type NewCommand } from '../store/command.store';
+import { bodyDigest, countFiledToday, findCommand, findCommandByKey, handOver, markRefused, openCommand, type CommandRow, type NewCommand } from '../store/command.store';
 import { transaction, type Db } from '../store/db';
 import type { RecordKeys } from '../store/record-keys';
 import { isRecused } from '../store/recusal.store';
@@ -22,9 +23,12 @@ import { actorOf, keyReused, type CarriedOut } from './case-commands';
 import type { Confirmations } from './confirmations';
 import { EngineAway, type CaseEngine } from './engine';
 import { mustNameKnownOrganisations } from './organisation-check';
-import { engineUnavailable, forbidden, recused, RefusedByRule } from './problem';
+import { engineUnavailable, forbidden, HttpProblem, recused, RefusedByRule } from './problem';
 import type { ReferenceTables } from './reference-tables';
 import { scopeOf } from './scope';
+
+/** By one applicant: each refusal may say that somebody is in a case already. */
+const FILED_A_DAY = 10;
 
 /** Something that makes a case: an application, the import of a file, a relapse after the file had left. */
 export interface NewCase {
@@ -108,6 +112,7 @@ export class CaseOpenings {
     const earlier = await findCommandByKey(this.pool, user.id, idempotencyKey);
     if (earlier && !isLeftOpen(earlier, digest, previousCaseId)) return this.again(earlier, digest);
 
+    if (!earlier && user.applicant && (await countFiledToday(this.pool, user.id)) >= FILED_A_DAY) throw filedTooOften();
     const command = { id: earlier?.id ?? randomUUID(), caseId: randomUUID(), operation, actor: user.id, body, bodyDigest: digest, idempotencyKey };
     const { seal, stored } = await cases.create(command.caseId);
     const beginning = { command, seal, stored };
@@ -124,7 +129,9 @@ export class CaseOpenings {
       });
     } catch (error) {
       if (error instanceof CameEarlier) return isLeftOpen(error.row, digest, previousCaseId) ? this.open({ ...opening, idempotencyKey }) : this.again(error.row, digest);
-      if (error instanceof HouseholdTaken) return this.refuse(beginning, { code: 'HOUSEHOLD_ALREADY_FILED', rule: 'R-QHD-12', linkedTo: error.linkedTo });
+      if (error instanceof HouseholdTaken) {
+        return this.refuse(beginning, { code: 'HOUSEHOLD_ALREADY_FILED', rule: 'R-QHD-12', ...((await this.mayBeTold(user, error.linkedTo)) && { linkedTo: error.linkedTo }) });
+      }
       if (error instanceof RefusedByRule) return this.refuse(beginning, ...error.refusals);
       throw error;
     }
@@ -145,17 +152,23 @@ export class CaseOpenings {
     return this.answer(row.caseId, row.id, true);
   }
 
+  /** Members of a household are named by whoever files it: an applicant must not learn from it in which case a stranger is. */
+  private async mayBeTold(user: User, caseId: string): Promise<boolean> {
+    return user.applicant === undefined || (await findCase(this.pool, caseId, reachFor('getCase', user))) !== undefined;
+  }
+
   private async startOf({ operation, user }: NewCase, prepared: Prepared, commandId: string, caseId: string): Promise<CaseStart> {
+    if (user.applicant && this.keys.index.ofApplicant(prepared.personal.applicant).toString('hex') !== user.applicant.index) throw notOneself();
     const { employer, residence } = prepared.personal;
     const { filedAtOrgId, startsAtMs } = prepared;
     mustNameKnownOrganisations(this.tables.organisations, { employer, residence, filedAtOrgId });
     if (startsAtMs !== undefined && !this.isSimulationOn) throw new RefusedByRule([{ code: 'SIMULATION_OFF' }]);
-    const territory = resolveTerritory(this.tables.organisations, { employer, residence, filedAtOrgId: filedAtOrgId ?? user.orgId });
+    const territory = resolveTerritory(this.tables.organisations, { employer, residence, filedAtOrgId: filedAtOrgId ?? (user.applicant ? undefined : user.orgId) });
     if (!territory.accepted) throw new RefusedByRule(territory.refusals);
     // Whoever files a case must be able to see it: the case of another union's worker is filed there, or at the service centre above both.
     const grassroots = this.tables.organisations.get(territory.value.grassrootsOrgId)?.path ?? null;
     const allowed = relationsFor(operation, user.roles);
-    if (!relationsTo({ grassroots, reviewer: null, owner: null }, user.orgPath).some((relation) => allowed.has(relation))) throw forbidden();
+    if (!user.applicant && !relationsTo({ grassroots, reviewer: null, owner: null }, user.orgPath).some((relation) => allowed.has(relation))) throw forbidden();
 
     const today = shanghaiDateAt(startsAtMs ?? Date.now());
     const reference = this.tables.forTerritory(territory.value);
@@ -200,3 +213,22 @@ export class CaseOpenings {
 function isLeftOpen(row: CommandRow, digest: string, previousCaseId: string | undefined): boolean {
   return row.state === 'pending' && row.caseId === previousCaseId && row.bodyDigest === digest;
 }
+
+/** An applicant files for himself only: the two numbers of the application are those of the sign-in. */
+const notOneself = () =>
+  new HttpProblem(422, 'NOT_ONESELF', {
+    zh: { title: '只能为本人申请', detail: '申请人的身份证号码和手机号码须与登录时一致。代他人申请请到基层工会办理。' },
+    en: { title: 'For oneself only', detail: "The applicant's ID number and telephone number must be those of the sign-in. Somebody else's application is filed at the union." },
+  });
+
+const filedTooOften = () =>
+  new HttpProblem(
+    429,
+    'FILED_TOO_OFTEN',
+    {
+      zh: { title: '今日提交申请次数过多', detail: '请明天再试，或到所在基层工会办理。' },
+      en: { title: 'Filed too often today', detail: 'Try again tomorrow, or go to your union.' },
+    },
+    {},
+    { 'retry-after': '86400' },
+  );

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
-import { reachFor } from '../access/operations';
+import { reachFor, type OperationId } from '../access/operations';
 import type { CaseRecord } from '../domain/case-record';
 import { commandIdOfPlan } from '../domain/decisions/aid-plan';
+import { KeyDestroyed } from '../security/data-keys';
 import { recordAt } from '../store/case-event.store';
 import { openPersonal, type CasePrivate } from '../store/case-private.store';
 import { findAnyCase, findCase, type StoredCase } from '../store/case.store';
@@ -31,10 +32,18 @@ export class CaseReader {
   /**
    * The case's record.
    *
-   * @throws HttpProblem NOT_FOUND for an unknown case and for one outside the user's scope alike; RECUSED where the user is related
+   * @throws HttpProblem NOT_FOUND for an unknown case and for one outside the user's scope alike; RECUSED where the user is related;
+   *   KeyDestroyed where nothing is left of its persons
    */
   async get(caseId: string, user: User, db: Db = this.records.of(scopeOf(user))): Promise<StoredCase> {
-    const stored = isUuid(caseId) ? await findCase(db, caseId, reachFor('getCase', user)) : undefined;
+    const stored = await this.getEvenDestroyed(caseId, user, 'getCase', db);
+    if (stored.personal?.key.wrapped === null) throw new KeyDestroyed(caseId);
+    return stored;
+  }
+
+  /** The case's record, also where nothing is left of its persons. @throws HttpProblem NOT_FOUND, RECUSED as above */
+  async getEvenDestroyed(caseId: string, user: User, operation: OperationId, db: Db = this.records.of(scopeOf(user))): Promise<StoredCase> {
+    const stored = isUuid(caseId) ? await findCase(db, caseId, reachFor(operation, user)) : undefined;
     if (stored) return stored;
     throw (await this.isRecused(caseId, user)) ? recused() : notFound();
   }

@@ -1,13 +1,11 @@
-import { Client, WorkflowNotFoundError, type Connection } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { describeDeployment, lastPolls, type Deployment, type DeploymentPlace } from '../infra/temporal/deployment';
-import { CASE_DEPLOYMENT, CASE_TASK_QUEUE, caseWorkflowId, caseWorkflowType } from '../workflows/case/messages';
+import { CASE_DEPLOYMENT, CASE_TASK_QUEUE, caseIdOf, caseWorkflowId, caseWorkflowType } from '../workflows/case/messages';
 
 /** Which version of the code a case's run is on. `unversioned`: on none yet; `ended`: there is no run. */
 export type CaseVersion = { buildId: string } | 'unversioned' | 'ended';
 
 const POLLS_WITHIN_MS = 120_000;
-
-const CASE_ID = new RegExp(`^${caseWorkflowId('(.+)')}$`);
 
 /**
  * Versions of the workflow code, and the open cases on each. Which cases are on which is asked of the engine's lists,
@@ -15,11 +13,9 @@ const CASE_ID = new RegExp(`^${caseWorkflowId('(.+)')}$`);
  */
 export class CaseVersions {
   readonly place: DeploymentPlace;
-  private readonly client: Client;
 
-  constructor(connection: Connection, namespace: string) {
-    this.place = { service: connection.workflowService, namespace, deployment: CASE_DEPLOYMENT };
-    this.client = new Client({ connection, namespace });
+  constructor(private readonly client: Client) {
+    this.place = { service: client.connection.workflowService, namespace: client.options.namespace, deployment: CASE_DEPLOYMENT };
   }
 
   deployment(): Promise<Deployment> {
@@ -73,7 +69,7 @@ export class CaseVersions {
 
   private async *list(condition: string): AsyncIterable<string> {
     for await (const { workflowId } of this.client.workflow.list({ query: openCases(condition) })) {
-      const caseId = CASE_ID.exec(workflowId)?.[1];
+      const caseId = caseIdOf(workflowId);
       if (caseId !== undefined) yield caseId;
     }
   }

@@ -1,5 +1,5 @@
 import { maskPersonal, readsWords, type MaskedPersonal, type Viewer } from '../access/field-masks';
-import { maskText } from '../access/free-text';
+import { maskText, withoutPersons } from '../access/free-text';
 import type { PersonalData } from '../access/personal-data';
 import { formatInstant, shanghaiDateAt, yearOf, type PlainDate } from '../domain/calendar-date';
 import { campaignsOf } from '../domain/campaign';
@@ -35,13 +35,21 @@ export interface ViewParts {
 /** The case as somebody with these roles may see it: the only way from what is known of persons to an answer. */
 export function caseViewFor(roles: readonly Role[], { personal, planTexts, ...parts }: Omit<ViewParts, 'personal'> & { personal: PersonalData }): CaseView {
   const viewer: Viewer = { roles, state: parts.record.state };
-  const wordsOf = (text: string | undefined) => (text === undefined ? undefined : maskText(text, personal, viewer));
+  const isOwn = roles.includes('applicant');
+  const wordsOf = (text: string | undefined) => (text === undefined ? undefined : isOwn ? withoutPersons(text, personal, viewer) : maskText(text, personal, viewer));
   const texts = parts.record.aidPlans.map(({ id }): [string, PlanItemText[]] => [
     id,
     (planTexts.get(id) ?? []).map(({ measure, period }) => ({ measure: wordsOf(measure), period: wordsOf(period) })),
   ]);
   const view = caseView({ ...parts, personal: maskPersonal(personal, viewer), planTexts: new Map(texts) });
+  if (isOwn) return asOwn(view);
   return readsWords(viewer) ? view : withoutProofs(view);
+}
+
+/** What the applicant follows the own case by: aid that is granted, not aid that is discussed; who does the work by role; nothing of what unions tell each other. */
+function asOwn(view: CaseView): CaseView {
+  const granted = view.aidPlans.filter(({ state }) => state === 'approved').map((plan) => ({ ...plan, proposedBy: 'handler' }));
+  return { ...view, aidPlans: granted, monitoring: null, syncs: [] };
 }
 
 /** Which proofs were handed in tells of illness and disability; who only pays has no need of it. */

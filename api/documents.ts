@@ -61,6 +61,7 @@ export class Documents {
     const isWritten = await insertDocument(this.pool, { id, caseId: record.caseId, kind, contentType, sizeBytes: bytes.length, address, uploadedBy: user.id }, PER_CASE_MAX);
     if (!isWritten) {
       await this.store.remove(address);
+      await this.reader.get(caseId, user); // it may have been destroyed meanwhile
       throw tooManyDocuments(PER_CASE_MAX);
     }
     await this.scans.scan({ id, caseId: record.caseId, address });
@@ -70,7 +71,7 @@ export class Documents {
   async list(caseId: string, user: User): Promise<StoredDocument[]> {
     const db = this.records.of(scopeOf(user));
     const { record } = await this.reader.get(caseId, user, db);
-    return listDocuments(db, record.caseId);
+    return (await listDocuments(db, record.caseId)).filter((document) => isFor(user, document));
   }
 
   /**
@@ -81,6 +82,7 @@ export class Documents {
     const db = this.records.of(scopeOf(user));
     const { record } = await this.reader.get(caseId, user, db);
     const document = await this.get(record.caseId, documentId, db);
+    if (!isFor(user, document)) throw notFound();
     if (document.state !== 'clean') throw documentNotReady(document.state);
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     return { token, expiresAt: await insertLink(this.pool, { tokenHash: hashOf(token), documentId, sessionId }, LINK_SECONDS) };
@@ -92,7 +94,7 @@ export class Documents {
    */
   async download(token: string, user: User, sessionId: string): Promise<{ document: StoredDocument; bytes: Buffer }> {
     const document = await findLinked(this.pool, hashOf(token), sessionId);
-    if (document?.state !== 'clean' || !(await this.reader.find(document.caseId, user))) throw notFound();
+    if (document?.state !== 'clean' || !isFor(user, document) || !(await this.reader.find(document.caseId, user))) throw notFound();
     const sealed = await this.store.get(document.address);
     if (!sealed) throw new Error(`the content of document ${document.id} is not in the store`);
     return { document, bytes: (await this.keys.sealOf(document.caseId)).openBytes(contentPlace(document.id), sealed) };
@@ -118,6 +120,11 @@ export class Documents {
       else this.atWork--;
     }
   }
+}
+
+/** What a visit or an inquiry brought in is the union's; an applicant gets back what came from him. */
+function isFor({ id, applicant }: User, { uploadedBy }: StoredDocument): boolean {
+  return applicant === undefined || uploadedBy === id;
 }
 
 function hashOf(token: string): Buffer {

@@ -1,14 +1,14 @@
 import { status } from '@grpc/grpc-js';
 import {
-  Client,
   isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WithStartWorkflowOperation,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Connection,
+  type Client,
   type WorkflowHandle,
+  type WorkflowService,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Refusal } from '../domain/refusal';
@@ -43,15 +43,10 @@ const ANSWER_WITHIN_MS = 10_000;
 
 /** The cases in the engine, as the API speaks to them. */
 export class CaseEngine {
-  private readonly client: Client;
-
   constructor(
-    private readonly connection: Connection,
-    private readonly namespace: string,
+    private readonly client: Client,
     private readonly taskQueue: string,
-  ) {
-    this.client = new Client({ connection, namespace });
-  }
+  ) {}
 
   /** Starts a case, or finds it started, and waits until its first step is in the record. */
   async start(start: CaseStart, summary: string): Promise<void> {
@@ -158,9 +153,10 @@ export class CaseEngine {
   }
 
   /** Calls the engine's own services for a simulated case. */
-  async within<T>(call: (service: Connection['workflowService'], namespace: string) => Promise<T>): Promise<T> {
+  async within<T>(call: (service: WorkflowService, namespace: string) => Promise<T>): Promise<T> {
+    const { connection, options } = this.client;
     try {
-      return await this.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => call(this.connection.workflowService, this.namespace));
+      return await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => call(connection.workflowService, options.namespace));
     } catch (error) {
       throw isAway(error) ? new EngineAway('the engine did not answer', { cause: error }) : error;
     }

@@ -74,7 +74,7 @@ export class FileImportRows {
     for (const refusal of refusals) {
       if (refusal.code === 'HOUSEHOLD_ALREADY_FILED') {
         const before = await findImportedBefore(this.pool, row.orgId, bodyDigest(this.keys.index, 'importFile', undefined, body));
-        if (before?.caseId === refusal.linkedTo) return before.isRecorded ? this.found(db, before.caseId) : 'later';
+        if (before && before.caseId === refusal.linkedTo) return before.isRecorded ? this.found(db, before.caseId) : 'later';
       }
       reasons.push({ code: refusal.code, message: await this.sentence(refusal, row, user) });
     }
@@ -83,7 +83,7 @@ export class FileImportRows {
 
   private async sentence(refusal: Refusal, { memberRowNumbers }: ClaimedRow, user: User): Promise<string> {
     const { title, detail } = sentenceOf(inSheetWords(refusal, memberRowNumbers), 'zh');
-    if (refusal.code !== 'HOUSEHOLD_ALREADY_FILED') return `${title}：${detail}`;
+    if (refusal.code !== 'HOUSEHOLD_ALREADY_FILED' || refusal.linkedTo === undefined) return `${title}：${detail}`;
     const linked = await findCase(this.pool, refusal.linkedTo, reachFor('getCase', user));
     return linked ? `${title}：${detail}已有案件 ${linked.record.number}。` : `${title}：在其他工会。`;
   }

@@ -1,4 +1,4 @@
-import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { AuditLog } from '../audit/audit-log';
 import { tellWhyItEnds } from '../infra/json-log';
 import { openOperatorPort } from '../infra/operator-port';
@@ -6,17 +6,23 @@ import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, WORKER_PROMOTIONS } from '.
 import { EnvironmentReader } from '../infra/environment';
 import { LOCAL } from '../infra/ports';
 import { readDocumentSettings } from '../infra/document-settings';
+import { readEngineSettings } from '../infra/engine-settings';
 import { readHttpSettings } from '../infra/http-settings';
+import { endAtLastResort } from '../infra/last-resort';
 import { NotForProduction, productionMistakes } from '../infra/production';
 import { readSignInSettings } from '../infra/sign-in-settings';
+import { connectEngine, engineClient } from '../infra/temporal/engine-client';
+import { SealingCodec } from '../infra/temporal/payload-codec';
 import { documentStore, virusScanner } from '../documents/open-documents';
+import { EngineSeals } from '../security/engine-seals';
+import { loadConsentTexts } from '../policies/consent-texts';
 import { keyProviderOf, readKeySettings } from '../security/key-settings';
 import { connect } from '../store/db';
 import { openRecordKeys } from '../store/record-keys';
 import { SERVICE_ROLE, USER_ROLE } from '../store/database-roles';
 import { ScopedRecords } from '../store/scoped-records';
 import { hasDemoUsers } from '../store/user.store';
-import { CASE_TASK_QUEUE } from '../workflows/case/messages';
+import { CASE_TASK_QUEUE, caseIdOf } from '../workflows/case/messages';
 import { CaseCommands } from './case-commands';
 import { CaseOpenings } from './case-opening';
 import { CaseReader } from './case-reader';
@@ -25,14 +31,18 @@ import { CaseSimulation } from './case-simulation';
 import { CaseVersions } from './case-versions';
 import { Confirmations } from './confirmations';
 import { CrashRecovery } from './crash-recovery';
+import { DestructionRemains } from './destruction-remains';
+import { Destructions } from './destructions';
 import { DocumentScans } from './document-scans';
 import { Documents } from './documents';
 import { DomainMetrics } from './domain-metrics';
 import { CaseEngine } from './engine';
+import { EnginePayloads } from './engine-payloads';
 import { FileImportBatches } from './file-import-batches';
 import { FileImportRows } from './file-import-row';
 import { FileImportRunner } from './file-import-runner';
 import { ApiMetrics } from './metrics';
+import { PersonalDataExports } from './personal-data-exports';
 import { ReferenceTables } from './reference-tables';
 import { reloadAtSignal } from './http/tls';
 import { buildServer } from './server';
@@ -52,6 +62,7 @@ const UNSERVED_FOR_MS = { always: 0, new: 300_000, off: Infinity };
 
 /** Runs the API as a process of its own until SIGTERM; requests that are under way are answered first. */
 async function main(): Promise<void> {
+  endAtLastResort('api');
   const read = new EnvironmentReader(process.env);
   const databaseUrl = read.postgresUrl('DATABASE_URL') ?? read.required('DATABASE_URL', EXAMPLE_OF.DATABASE_URL);
   // A login that is no more than a reader in somebody's name; without one the other steps down.
@@ -69,6 +80,7 @@ async function main(): Promise<void> {
   const keySettings = readKeySettings(read, { production: isProduction });
   const http = readHttpSettings(read, isProduction);
   const documentSettings = readDocumentSettings(read);
+  const engineSettings = readEngineSettings(read, { production: isProduction });
   const signInSettings = readSignInSettings(read, { production: isProduction, publicUrl: http.publicUrl });
   const key = signInSettings.key ?? '';
   if (isProduction) for (const reason of productionMistakes({ host, http, databaseUrl, simulation: isSimulationOn })) read.mistake(reason);
@@ -82,32 +94,40 @@ async function main(): Promise<void> {
   const userPool = connect(userDatabaseUrl, USER_CONNECTIONS, USER_ROLE);
   const records = new ScopedRecords(userPool);
   const metrics = new ApiMetrics(pool);
-  const connection = await Connection.connect({ address, interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
-  const engine = new CaseEngine(connection, namespace, CASE_TASK_QUEUE);
+  const connection = await connectEngine(address, { interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
+  const codec = new SealingCodec(new EngineSeals(keys.cases, keys.engine, caseIdOf), engineSettings.plainPayloads);
+  const client = engineClient(connection, namespace, codec);
+  const engine = new CaseEngine(client, CASE_TASK_QUEUE);
   const tables = await ReferenceTables.load(pool);
   const confirmations = new Confirmations(pool, (error) => app.log.warn({ err: error }, 'what the engine confirmed could not be written down; it will be asked again'));
   const openings = new CaseOpenings(pool, keys, engine, tables, isSimulationOn, confirmations);
   const reader = new CaseReader(pool, records, keys, tables);
   const store = documentStore(documentSettings);
   const scans = new DocumentScans(pool, store, keys.cases, virusScanner(documentSettings, isProduction), () => app.log);
+  const signIn = createSignIn(pool, tables, keys.index, { ...signInSettings, key, publicUrl: signInSettings.publicUrl ?? `http://${host}:${port}` });
   const audit = new AuditLog(pool, (entries) => metrics.audited(entries));
+  const remains = new DestructionRemains(pool, store, () => app.log);
   const app = await buildServer(
     {
       pool,
       records,
       keys,
       tables,
-      signIn: createSignIn(pool, tables, { ...signInSettings, key, publicUrl: signInSettings.publicUrl ?? `http://${host}:${port}` }),
+      signIn,
       openings,
       reader,
       commands: new CaseCommands(pool, keys, reader, engine, tables, confirmations),
       simulation: new CaseSimulation(pool, engine, isSimulationOn),
       imports: new FileImportBatches(pool, records, keys, tables, () => imports.wake()),
       documents: new Documents(pool, records, reader, store, keys.cases, scans),
+      enginePayloads: new EnginePayloads(codec, records, tables),
       audit,
+      exports: new PersonalDataExports(pool, records, reader, keys, tables),
+      destructions: new Destructions(pool, records, reader, tables, keys.cases, remains),
+      consentTexts: loadConsentTexts(),
       isEngineServing: () => engine.within((service) => service.getSystemInfo({})),
     },
-    { logLevel, http, onFinished: (finished) => metrics.finished(finished) },
+    { logLevel, http, engineUiOrigin: engineSettings.uiOrigin, onFinished: (finished) => metrics.finished(finished) },
   );
   if (http.tls) reloadAtSignal(app.server, http.tls, app.log);
 
@@ -119,8 +139,11 @@ async function main(): Promise<void> {
     await figures.refresh();
     return { status: 200, type: metrics.registry.contentType, body: await metrics.registry.metrics() };
   };
-  const operatorPort = metricsPort === undefined ? undefined : await openOperatorPort({ host: metricsHost, port: metricsPort }, { '/metrics': answerMetrics });
-  const stranded = new StrandedCases(new CaseVersions(connection, namespace), new CaseRestarts(pool, engine, tables), UNSERVED_FOR_MS[promotion], app.log);
+  const { smsSandbox } = signIn;
+  const answerSms = async () => ({ status: 200, body: JSON.stringify({ items: await smsSandbox?.sent() }) });
+  const operatorPaths = { '/metrics': answerMetrics, ...(smsSandbox && { '/sms': answerSms }) };
+  const operatorPort = metricsPort === undefined ? undefined : await openOperatorPort({ host: metricsHost, port: metricsPort }, operatorPaths);
+  const stranded = new StrandedCases(new CaseVersions(client), new CaseRestarts(pool, engine, tables), UNSERVED_FOR_MS[promotion], app.log);
   const stop = async () => {
     recovery.stop();
     stranded.stop();
@@ -128,6 +151,7 @@ async function main(): Promise<void> {
     await app.close();
     await imports.stop();
     await scans.stop();
+    await remains.stop();
     await audit.stop();
     await confirmations.stop();
     await connection.close();
@@ -139,6 +163,7 @@ async function main(): Promise<void> {
   recovery.start();
   imports.start();
   scans.start();
+  remains.start();
   if (promotion !== 'off') stranded.start();
 }
 

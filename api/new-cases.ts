@@ -61,7 +61,7 @@ export function relapsedCase({ pool, keys }: { pool: Pool; keys: RecordKeys }, {
       facts: ({ caseId, number, territory, simulated, ...context }) => {
         const { claimedExpenses } = record;
         const household = withoutComparedIncome(record.household);
-        const channel = asked.user.roles.includes('clerk') ? 'grassrootsVisit' : 'countyActive';
+        const channel = asked.user.applicant ? 'selfApplication.online' : asked.user.roles.includes('clerk') ? 'grassrootsVisit' : 'countyActive';
         return openCase({ caseId, number, channel, territory, household, claimedExpenses, materials: [], simulated, previousCaseId: record.caseId }, context);
       },
     };

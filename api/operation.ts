@@ -7,8 +7,12 @@ import type { CaseCommands } from './case-commands';
 import type { CaseOpenings } from './case-opening';
 import type { CaseReader } from './case-reader';
 import type { CaseSimulation } from './case-simulation';
+import type { Destructions } from './destructions';
 import type { Documents } from './documents';
+import type { EnginePayloads } from './engine-payloads';
 import type { FileImportBatches } from './file-import-batches';
+import type { ConsentText } from '../policies/consent-texts';
+import type { PersonalDataExports } from './personal-data-exports';
 import { ProblemSchema } from './problem';
 import type { RecordKeys } from '../store/record-keys';
 import type { ReferenceTables } from './reference-tables';
@@ -35,7 +39,12 @@ export interface Services {
   openings: CaseOpenings;
   simulation: CaseSimulation;
   imports: FileImportBatches;
+  /** What people sign, by version. */
+  consentTexts: readonly ConsentText[];
   documents: Documents;
+  enginePayloads: EnginePayloads;
+  exports: PersonalDataExports;
+  destructions: Destructions;
   audit: AuditLog;
   /** Rejects when the engine does not serve. */
   isEngineServing: () => Promise<unknown>;

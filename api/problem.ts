@@ -127,7 +127,10 @@ export function answerProblems(app: FastifyInstance): void {
       }));
       return send(request, reply, invalidInput(errors));
     }
-    if (isRecordAway(error) || error instanceof KeyServiceAway) return send(request, reply, engineUnavailable());
+    if (isRecordAway(error) || error instanceof KeyServiceAway) {
+      request.log.warn({ err: error }, 'the record or the keeper of its keys did not answer');
+      return send(request, reply, engineUnavailable());
+    }
     if (error instanceof KeyDestroyed) return send(request, reply, destroyed());
     const status = error.statusCode ?? 500;
     if (status < 500) return send(request, reply, ofFramework(status, error));

@@ -28,6 +28,11 @@ export class ReferenceTables {
     );
   }
 
+  /** The shortest retention that any policy has, in whole years: what ended later cannot be due anywhere. */
+  get leastRetentionYears(): number {
+    return Math.min(...this.policies.policies.map(({ retentionYears }) => retentionYears.value));
+  }
+
   /** What a case of this territory decides by; `orgPath` from the grassroots union up. */
   forTerritory({ orgPath, regionCode }: { orgPath: readonly string[]; regionCode: string }): Reference {
     const key = `${orgPath[0] ?? ''}|${regionCode}`;

@@ -19,6 +19,7 @@ export function statusOf(code: RefusalCode): number {
     case 'HOUSEHOLD_ALREADY_FILED':
     case 'COMPARISON_REQUIRED':
     case 'AUTHORIZATION_MISSING':
+    case 'AUTHORIZATION_NOT_SIGNED':
     case 'MATERIALS_MISSING':
     case 'OBJECTION_ALREADY_RESOLVED':
     case 'TOO_MANY_OBJECTIONS':
@@ -162,6 +163,13 @@ function wordsOf(refusal: Refusal): [string, string, string, string] {
         `以下成年家庭成员尚未签署，或授权已过期：${refusal.memberNos.join('、')}。`,
         'Authorisation is missing',
         `These adult members have not signed, or too long ago: ${refusal.memberNos.join(', ')}.`,
+      ];
+    case 'AUTHORIZATION_NOT_SIGNED':
+      return [
+        '没有可撤回的授权',
+        `以下家庭成员没有有效签署的授权：${refusal.memberNos.join('、')}。`,
+        'There is nothing to take back',
+        `These members have not signed an authorisation, or have taken it back already: ${refusal.memberNos.join(', ')}.`,
       ];
     case 'DOCUMENT_NOT_USABLE':
       return [

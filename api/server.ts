@@ -7,6 +7,7 @@ import { guardOperations } from './authentication';
 import { answerBrokenRequest } from './http/broken-requests';
 import { serveDocumentation } from './http/documentation';
 import { limitBodies, readJsonBodies } from './http/json-body';
+import { answerEngineUi, isOfEngineUi } from './http/engine-ui';
 import { createListener } from './http/listener';
 import { RateGuard } from './http/rate-guard';
 import { guardShapes } from './http/request-shape';
@@ -16,13 +17,18 @@ import type { Api, Services } from './operation';
 import { answerFrameworkError, answerProblems } from './problem';
 import { loggerOptions, tellRequests, type FinishedRequest } from './request-log';
 import { aidRoutes } from './routes/aid';
+import { applicantSignInRoutes } from './routes/applicant-sign-in';
 import { auditRoutes } from './routes/audit';
 import { calculatorRoutes } from './routes/calculators';
 import { caseRoutes } from './routes/cases';
 import { delegationRoutes } from './routes/delegations';
+import { consentRoutes } from './routes/consents';
+import { destructionRoutes } from './routes/destructions';
 import { disbursementRoutes } from './routes/disbursements';
 import { documentRoutes } from './routes/documents';
+import { enginePayloadRoutes } from './routes/engine-payloads';
 import { exitRoutes } from './routes/exits';
+import { exportRoutes } from './routes/exports';
 import { fileImportRoutes } from './routes/file-imports';
 import { healthRoutes } from './routes/health';
 import { intakeRoutes } from './routes/intake';
@@ -30,6 +36,7 @@ import { machineClientRoutes } from './routes/machine-clients';
 import { noticeRoutes } from './routes/notices';
 import { oidcRoutes } from './routes/oidc';
 import { organisationRoutes } from './routes/organisations';
+import { ratingRoutes } from './routes/ratings';
 import { recheckRoutes } from './routes/rechecks';
 import { relationRoutes } from './routes/relations';
 import { returnRoutes } from './routes/returns';
@@ -47,6 +54,8 @@ interface ServerSettings {
   /** Of the request log; it carries ids and codes, never bodies or parameters. */
   logLevel: string;
   http: HttpSettings;
+  /** Origin of the engine's UI; absent: no page but our own gets an answer. */
+  engineUiOrigin?: string;
   /** Told of each request that was answered. */
   onFinished?: (finished: FinishedRequest) => void;
 }
@@ -55,7 +64,7 @@ interface ServerSettings {
  * The HTTP API: the one app of production and tests. Listening and closing is the caller's.
  * @throws Error when the certificate and key of the settings cannot be used
  */
-export async function buildServer(services: Services, { logLevel, http, onFinished = () => undefined }: ServerSettings): Promise<Api> {
+export async function buildServer(services: Services, { logLevel, http, engineUiOrigin, onFinished = () => undefined }: ServerSettings): Promise<Api> {
   speakBothLanguages();
   const app = Fastify({
     logger: loggerOptions(logLevel),
@@ -80,10 +89,11 @@ export async function buildServer(services: Services, { logLevel, http, onFinish
   const rates = new RateGuard(services.pool, http);
   rates.guardAddresses(app);
   guardShapes(app, http.publicUrl);
+  answerEngineUi(app, engineUiOrigin);
   await app.register(cookie);
   // After the cookies: what is held back must not send them any more.
   keepAudit(app, services.pool, services.audit);
-  guardProvenance(app, http.publicUrl);
+  guardProvenance(app, http.publicUrl, (request) => isOfEngineUi(request, engineUiOrigin));
   await serveDocumentation(app);
   guardOperations(app, services.pool, services.signIn);
   rates.guardOperations(app);
@@ -99,6 +109,7 @@ export async function buildServer(services: Services, { logLevel, http, onFinish
 
 const ROUTES: ((app: Api, services: Services) => void)[] = [
   sessionRoutes,
+  applicantSignInRoutes,
   secondFactorRoutes,
   oidcRoutes,
   userRoutes,
@@ -116,11 +127,16 @@ const ROUTES: ((app: Api, services: Services) => void)[] = [
   relationRoutes,
   caseRoutes,
   documentRoutes,
+  consentRoutes,
+  exportRoutes,
+  destructionRoutes,
   revealRoutes,
+  ratingRoutes,
   taskRoutes,
   calculatorRoutes,
   simulationRoutes,
   organisationRoutes,
   auditRoutes,
+  enginePayloadRoutes,
   healthRoutes,
 ];

@@ -25,6 +25,7 @@ import type {
   ReviewDecision,
   VisitorKind,
 } from './case-facts';
+import type { SignedConsent } from './consent';
 import type { ClassOrNone, HardshipClass } from './hardship-class-names';
 import type { Household } from './household';
 import type { ClaimedExpense, Material } from './materials';
@@ -64,7 +65,10 @@ export type CaseFact =
       simulated: boolean;
     }
   | { type: 'phaseEntered'; state: CaseState }
-  | { type: 'authorizationSigned'; signers: number[]; signedOn: PlainDate }
+  /** `consent`: what exactly was signed; older releases did not keep it. */
+  | { type: 'authorizationSigned'; signers: number[]; signedOn: PlainDate; consent?: SignedConsent }
+  /** 撤回授权: nothing is compared on what they had signed any more. */
+  | { type: 'authorizationWithdrawn'; memberNos: number[]; withdrawnOn: PlainDate }
   | { type: 'materialsAdded'; items: Material[] }
   | { type: 'applicationAccepted' }
   | { type: 'returnedForCorrection'; from: CaseState }
@@ -148,7 +152,9 @@ export type CaseFact =
   | { type: 'certificateRevoked' }
   /** 撤档: the file leaves; it is kept until `retentionEndsOn` (R-WX-15). */
   | { type: 'fileWithdrawn'; retentionEndsOn: PlainDate }
-  | { type: 'retentionEnded' };
+  | { type: 'retentionEnded' }
+  /** 销毁: the key of the case was destroyed, and with it everything about persons; proposed by one, approved by another (the actor). */
+  | { type: 'personalDataDestroyed'; certificate: string; certificateSha256: string; proposedBy: string };
 
 /** A fact with its place in the case's record. */
 export type CaseEvent = CaseFact & {

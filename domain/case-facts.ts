@@ -40,7 +40,7 @@ export const CHANNELS = [
 ] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** Roles of the union's people (contract: organisations and people). `applicant` is the worker. */
+/** Roles of the union's people (contract: organisations and people), and `operator`, who looks after the engine. `applicant` is the worker. */
 export const ROLES = [
   'clerk',
   'handler',
@@ -53,9 +53,12 @@ export const ROLES = [
   'treasurer',
   'auditor',
   'supervisor',
+  'operator',
   'admin',
 ] as const;
-export type Role = (typeof ROLES)[number];
+export type StaffRole = (typeof ROLES)[number];
+/** `applicant`: the worker, with an account of his own and of no union. Nobody of the union has it. */
+export type Role = StaffRole | 'applicant';
 
 export const NOTICE_KINDS = ['first', 'second', 'exit'] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

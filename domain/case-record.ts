@@ -49,7 +49,10 @@ export interface CaseRecord {
   household: Household;
   claimedExpenses: ClaimedExpense[];
   materials: Material[];
-  authorizations: { memberNo: number; signedOn: PlainDate }[];
+  /** `validUntil`: last day, as it was settled when it was signed; left out by older releases. */
+  authorizations: { memberNo: number; signedOn: PlainDate; validUntil?: PlainDate }[];
+  /** Who has taken an authorisation back, and when last; left out while nobody has. */
+  withdrawnAuthorizations?: { memberNo: number; withdrawnOn: PlainDate }[];
   acceptedOn: PlainDate | null;
   visitedOn: PlainDate | null;
   /** Day on which the upper review passed the case; null again once it is to be reviewed anew. */
@@ -90,6 +93,8 @@ export interface CaseRecord {
   monitoring: Monitoring | null;
   /** Whether the time for which the withdrawn file must be kept is over. */
   retentionEnded: boolean;
+  /** Since when nothing is left of the persons of the case; left out while their data are there. */
+  destroyedOn?: PlainDate;
   /** Who did what keeps them from something else in this case; absent while nobody has. */
   duties?: Duties;
   awaiting: Awaited[];
@@ -209,7 +214,14 @@ function changed(record: CaseRecord, event: CaseEvent): CaseRecord {
       const isNewer = (memberNo: number) => !record.authorizations.some((a) => a.memberNo === memberNo && a.signedOn > event.signedOn);
       const signers = event.signers.filter(isNewer);
       const others = record.authorizations.filter((a) => !signers.includes(a.memberNo));
-      return { ...record, authorizations: [...others, ...signers.map((memberNo) => ({ memberNo, signedOn: event.signedOn }))] };
+      const validUntil = event.consent?.validUntil;
+      return { ...record, authorizations: [...others, ...signers.map((memberNo) => ({ memberNo, signedOn: event.signedOn, ...(validUntil && { validUntil }) }))] };
+    }
+    case 'authorizationWithdrawn': {
+      const { memberNos, withdrawnOn } = event;
+      const isOther = ({ memberNo }: { memberNo: number }) => !memberNos.includes(memberNo);
+      const before = (record.withdrawnAuthorizations ?? []).filter(isOther);
+      return { ...record, authorizations: record.authorizations.filter(isOther), withdrawnAuthorizations: [...before, ...memberNos.map((memberNo) => ({ memberNo, withdrawnOn }))] };
     }
     case 'materialsAdded':
       return { ...record, materials: [...record.materials, ...event.items] };
@@ -334,6 +346,7 @@ function changed(record: CaseRecord, event: CaseEvent): CaseRecord {
     case 'certificateRevoked':
     case 'fileWithdrawn':
     case 'retentionEnded':
+    case 'personalDataDestroyed':
       return afterFileLife(record, event);
   }
 }

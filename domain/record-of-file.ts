@@ -22,7 +22,8 @@ type FileEvent = CaseEvent & {
     | 'fileReopened'
     | 'certificateRevoked'
     | 'fileWithdrawn'
-    | 'retentionEnded';
+    | 'retentionEnded'
+    | 'personalDataDestroyed';
 };
 
 /** The record after an event in the life of a file: rechecks, exit, phase-out, return, withdrawal. */
@@ -113,6 +114,8 @@ export function afterFileLife(record: CaseRecord, event: FileEvent): CaseRecord 
       return { ...record, hardshipFile: record.hardshipFile && { ...record.hardshipFile, withdrawnOn: on, retentionEndsOn: event.retentionEndsOn } };
     case 'retentionEnded':
       return { ...record, retentionEnded: true };
+    case 'personalDataDestroyed':
+      return { ...record, destroyedOn: on };
   }
 }
 

@@ -19,7 +19,8 @@ export type Refusal =
   | { code: 'VERSION_CONFLICT'; version: number }
   | { code: 'FORBIDDEN'; role: string; orgId: string }
   | { code: 'ID_NUMBER_INVALID'; paths: string[] }
-  | { code: 'HOUSEHOLD_ALREADY_FILED'; rule: 'R-QHD-12'; linkedTo: string }
+  /** `linkedTo`: the case that it is in; left out for an applicant whose own it is not. */
+  | { code: 'HOUSEHOLD_ALREADY_FILED'; rule: 'R-QHD-12'; linkedTo?: string }
   | { code: 'GRASSROOTS_UNION_UNKNOWN'; rule: 'R-BZ-14a' }
   | { code: 'SIMULATION_OFF' }
   | { code: 'SIMULATION_TARGET_NOT_POSSIBLE'; now: string }
@@ -27,6 +28,7 @@ export type Refusal =
   | { code: 'MEMBER_UNKNOWN'; memberNos: number[] }
   | { code: 'MATERIALS_MISSING'; rule: 'R-BZ-32'; missing: MissingMaterial[] }
   | { code: 'AUTHORIZATION_MISSING'; rule: 'R-BZ-A2'; memberNos: number[] }
+  | { code: 'AUTHORIZATION_NOT_SIGNED'; memberNos: number[] }
   | { code: 'DOCUMENT_NOT_USABLE'; documentIds: string[] }
   | { code: 'VISIT_INCOMPLETE'; rule: 'R-JS-13'; missing: string[] }
   | { code: 'CLASS_NOT_ELIGIBLE'; eligible: ClassOrNone[] }

@@ -15,7 +15,7 @@ export function rolesAtLevel(level: Organisation['level']): readonly Role[] {
 function isAt(role: Role, level: Organisation['level']): boolean {
   if (role === 'clerk') return level === 'grassroots';
   if (role === 'auditor' || role === 'admin') return level !== 'grassroots';
-  if (role === 'supervisor') return level === 'city' || level === 'province';
+  if (role === 'supervisor' || role === 'operator') return level === 'city' || level === 'province';
   return OFFICE.includes(role) && (level === 'county' || level === 'city');
 }
 

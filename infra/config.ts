@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EnvironmentReader, type Environment } from './environment';
 import { readDocumentSettings, type DocumentSettings } from './document-settings';
+import { readEngineSettings, type EngineSettings } from './engine-settings';
 import { readHttpSettings, type HttpSettings } from './http-settings';
 import { LOCAL, type PortChoice } from './ports';
 import { readSignInSettings, type SignInSettings } from './sign-in-settings';
@@ -42,6 +43,7 @@ export interface Config {
   bankSandbox: boolean;
   http: HttpSettings;
   documents: DocumentSettings;
+  engine: EngineSettings;
   /** `host:port` of an existing Temporal cluster; absent: the embedded engine is started. */
   temporalAddress?: string;
   temporalNamespace: string;
@@ -110,6 +112,7 @@ export function readConfig(env: Environment): Config {
     bankSandbox: read.onOff('BANK_SANDBOX') ?? !production,
     http,
     documents: readDocumentSettings(read),
+    engine: readEngineSettings(read, { production }),
     temporalAddress,
     temporalNamespace: read.matching('TEMPORAL_NAMESPACE', /^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a name of letters, digits, dots, dashes and underscores') ?? 'default',
     databaseUrl: read.postgresUrl('DATABASE_URL'),

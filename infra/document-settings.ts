@@ -21,6 +21,9 @@ export interface DocumentSettings {
   clamd?: { host: string; port: number };
 }
 
+/** What a server of one's own calls its only region, where it has no other name. */
+const ANY_REGION = 'us-east-1';
+
 /** Reads where documents are kept; mistakes stay with the reader. */
 export function readDocumentSettings(read: EnvironmentReader): DocumentSettings {
   const directory = resolve(read.text('DOCUMENT_DIR') ?? join(read.text('DATA_DIR') ?? '.data', 'documents'));
@@ -43,7 +46,7 @@ export function documentEnvironment({ directory, s3, clamd }: DocumentSettings):
 function s3(read: EnvironmentReader): S3Settings | undefined {
   const endpoint = read.matching('S3_ENDPOINT', /^https?:\/\/[^\s/]+\/?$/, 'an address such as https://s3.example.org');
   const [bucket, accessKeyId, secretAccessKey] = [read.text('S3_BUCKET'), read.text('S3_ACCESS_KEY_ID'), read.text('S3_SECRET_ACCESS_KEY')];
-  const region = read.text('S3_REGION') ?? 'us-east-1';
+  const region = read.text('S3_REGION');
   if (bucket === undefined) {
     if (endpoint !== undefined) read.mistake('S3_ENDPOINT is set without S3_BUCKET');
     return undefined;
@@ -52,7 +55,12 @@ function s3(read: EnvironmentReader): S3Settings | undefined {
     read.mistake('S3_BUCKET is set without S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY');
     return undefined;
   }
-  return { bucket, region, endpoint, accessKeyId, secretAccessKey };
+  // No default: documents of households must not cross a border because nobody has said where they go.
+  if (endpoint === undefined && region === undefined) {
+    read.mistake('S3_BUCKET is set without S3_ENDPOINT or S3_REGION, which say where the bucket is');
+    return undefined;
+  }
+  return { bucket, region: region ?? ANY_REGION, endpoint, accessKeyId, secretAccessKey };
 }
 
 function clamd(read: EnvironmentReader): DocumentSettings['clamd'] {

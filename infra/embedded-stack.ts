@@ -30,6 +30,8 @@ export interface InfrastructureNeeds {
   searchAttributes: SearchAttributes;
   /** How long finished workflows stay readable in a namespace that is created now; days, default 30. */
   retentionDays?: number;
+  /** Where pages of the engine's UI have payloads opened, where that is known by now. */
+  codecUrl?: string;
   /** One line for the person who waits. */
   onProgress: (line: string) => void;
   /** One sentence when a part has ended that the service cannot do without; told once, and the rest still runs. */
@@ -76,7 +78,7 @@ async function start(config: Config, needs: InfrastructureNeeds, stops: StopList
     () => startDatabase(config, dataDir, around, stops, onProgress),
   );
   needs.signal?.throwIfAborted();
-  const ground = { config, dataDir, around, stops, databaseUrl: database.url, databaseName: database.engine, onProgress };
+  const ground = { config, dataDir, around, stops, databaseUrl: database.url, databaseName: database.engine, onProgress, codecUrl: needs.codecUrl };
   const { address, uiUrl } = await engineFor(program, ground, needs);
   return { databaseUrl: database.url, temporal: { address, namespace: config.temporalNamespace }, uiUrl, run: (program) => runProgram(program, ground), stop: () => stops.stopAll() };
 }

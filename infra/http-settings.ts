@@ -3,7 +3,7 @@ import { addressMistake } from './address-list';
 import { isWholeNumber, type EnvironmentReader } from './environment';
 
 /** Kinds of requests that have a limit of their own; what each means stands in `api/http/rate-table.ts`. */
-export const RATE_CLASSES = ['signIn', 'publicWrite', 'lookup', 'reveal', 'export', 'upload', 'write', 'read'] as const;
+export const RATE_CLASSES = ['signIn', 'publicWrite', 'lookup', 'reveal', 'export', 'upload', 'decode', 'write', 'read'] as const;
 export type RateClass = (typeof RATE_CLASSES)[number];
 
 /** How the API speaks HTTP. */

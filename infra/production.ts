@@ -10,8 +10,8 @@ export interface ProductionFacts {
   demoPassword?: string;
   /** Whether the record holds demo users. */
   hasDemoUsers?: boolean;
-  /** Whether transfers would go to the sandbox, and whether somebody said that they shall. */
-  bank?: { isSandbox: boolean; isSandboxMeant: boolean };
+  /** Whether transfers would go to the sandbox, and whether somebody said that they shall; the address, where the sandbox is not meant. */
+  bank?: { isSandbox: boolean; isSandboxMeant: boolean; url?: string };
 }
 
 /** A check of another part of the service; sentences without a full stop, each with how to mend it. */
@@ -26,7 +26,7 @@ const WELL_KNOWN = new Set(['postgres', 'password', 'passwd', 'secret', 'admin',
  * @param checks of parts that `infra/` does not know, such as the one that looks at the master keys
  */
 export function productionMistakes(facts: ProductionFacts, checks: readonly ProductionCheck[] = []): string[] {
-  return [...exposure(facts), ...secrets(facts), ...demo(facts), ...checks.flatMap((check) => check())];
+  return [...exposure(facts), ...secrets(facts), ...demo(facts), ...bankInClear(facts), ...checks.flatMap((check) => check())];
 }
 
 /** Those reasons as one sentence. */
@@ -73,4 +73,12 @@ function demo({ simulation, demoPassword, hasDemoUsers, bank }: ProductionFacts)
       ? ['the bank is the sandbox, which says "paid" and moves no money: set BANK_URL to your bank, or BANK_SANDBOX=on if this installation is only tried out']
       : []),
   ];
+}
+
+/** Names and card numbers travel to the bank. */
+function bankInClear({ bank }: ProductionFacts): string[] {
+  if (bank?.url === undefined || bank.isSandbox || !URL.canParse(bank.url)) return [];
+  const { protocol, hostname } = new URL(bank.url);
+  const isThisMachine = !isReachedByOthers(hostname.replace(/^\[(.*)\]$/, '$1'));
+  return protocol === 'http:' && !isThisMachine ? ['BANK_URL begins with http: names and card numbers would travel in clear, so set it to an https address'] : [];
 }

@@ -1,4 +1,5 @@
 import type { EnvironmentReader } from './environment';
+import { readSmsSettings, smsEnvironment, type SmsSettings } from './sms-settings';
 
 /** An identity provider (OpenID Connect) as the alternative to passwords. */
 export interface OidcSettings {
@@ -30,6 +31,8 @@ export interface SignInSettings {
   /** Address under which browsers reach the service, without a slash at the end; https makes cookies secure. */
   publicUrl?: string;
   oidc?: OidcSettings;
+  /** By which applicants get their codes; absent: they cannot sign in. */
+  sms?: SmsSettings;
 }
 
 const LISTS = { acr: 'OIDC_ACR_VALUES', amr: 'OIDC_AMR_VALUES' };
@@ -42,6 +45,7 @@ export function readSignInSettings(read: EnvironmentReader, { production, public
     firstPasswordHours: wholeNumber(read, 'FIRST_PASSWORD_HOURS', 1, 336) ?? 72,
     key: secret(read, 'SIGN_IN_KEY', /^[0-9a-f]{64}$/i, '64 hexadecimal digits'),
     publicUrl,
+    sms: readSmsSettings(read, production),
   };
   const oidc = readOidc(read, production);
   if (oidc && production && settings.publicUrl === undefined) read.mistake('OIDC_ISSUER is set, but PUBLIC_URL is not: the identity provider must be told where to send people back to');
@@ -49,12 +53,13 @@ export function readSignInSettings(read: EnvironmentReader, { production, public
 }
 
 /** The same settings as variables, for a process of the service; the public address is among those of HTTP. */
-export function signInEnvironment({ idleMinutes, sessionHours, firstPasswordHours, key, oidc }: SignInSettings): Record<string, string> {
+export function signInEnvironment({ idleMinutes, sessionHours, firstPasswordHours, key, oidc, sms }: SignInSettings): Record<string, string> {
   return {
     SESSION_IDLE_MINUTES: String(idleMinutes),
     SESSION_HOURS: String(sessionHours),
     FIRST_PASSWORD_HOURS: String(firstPasswordHours),
     SIGN_IN_KEY: key ?? '',
+    ...smsEnvironment(sms),
     ...(oidc && {
       OIDC_ISSUER: oidc.issuer,
       OIDC_CLIENT_ID: oidc.clientId,

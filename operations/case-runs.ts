@@ -1,28 +1,24 @@
-import { Client, WorkflowNotFoundError, type Connection } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import { CaseRestarts } from '../api/case-restart';
 import { CaseEngine, EngineAway } from '../api/engine';
 import type { ReferenceTables } from '../api/reference-tables';
 import { readChains } from '../store/event-chain.store';
 import type { RunningWorkflow } from '../store/reconcile.store';
-import { CASE_TASK_QUEUE, caseWorkflowId, caseWorkflowType } from '../workflows/case/messages';
+import { CASE_TASK_QUEUE, caseIdOf, caseWorkflowType } from '../workflows/case/messages';
 
 const PAGE = 1_000;
-const CASE_ID = new RegExp(`^${caseWorkflowId('([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})')}$`);
 
 /** The runs of cases in the engine, as an operator's tool lists, starts and ends them. */
 export class CaseRuns {
-  private readonly client: Client;
   private readonly restarts: CaseRestarts;
 
   constructor(
-    connection: Connection,
-    namespace: string,
+    private readonly client: Client,
     private readonly pool: Pool,
     tables: ReferenceTables,
   ) {
-    this.client = new Client({ connection, namespace });
-    this.restarts = new CaseRestarts(pool, new CaseEngine(connection, namespace, CASE_TASK_QUEUE), tables);
+    this.restarts = new CaseRestarts(pool, new CaseEngine(client, CASE_TASK_QUEUE), tables);
   }
 
   /** All that the engine lists as running, in pages. The list lags behind: what is missing in it has to be asked for by name. */
@@ -30,7 +26,7 @@ export class CaseRuns {
     let page: RunningWorkflow[] = [];
     const query = `WorkflowType = "${caseWorkflowType}" and ExecutionStatus = "Running"`;
     for await (const { workflowId } of this.client.workflow.list({ query, pageSize: PAGE })) {
-      page.push({ workflowId, caseId: CASE_ID.exec(workflowId)?.[1] ?? null });
+      page.push({ workflowId, caseId: caseIdOf(workflowId) ?? null });
       if (page.length < PAGE) continue;
       yield page;
       page = [];

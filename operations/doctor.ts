@@ -13,6 +13,7 @@ import { postgresCheck, recordChecks } from './checks/record';
 import { rulesChecks } from './checks/rules';
 import { settingsChecks } from './checks/settings';
 import { readOptions, runTool } from './command-line';
+import { openKeys, sealedClient } from './record-access';
 import { findService, NothingRuns } from './service-addresses';
 
 const USAGE = `usage: npm run doctor -- [--json]
@@ -73,17 +74,18 @@ class Doctor {
     try {
       const answers = await this.look([postgresCheck(pool)]);
       if (answers) await this.look([...recordChecks(pool, config.policyDir), checkpointCheck(pool, config)]);
-      await this.engine(temporal, answers ? pool : undefined);
+      await this.engine(config, temporal, answers ? pool : undefined);
     } finally {
       await pool.end();
     }
   }
 
-  private async engine({ address, namespace }: StackAddresses['temporal'], pool: Pool | undefined): Promise<void> {
+  private async engine(config: Config, { address, namespace }: StackAddresses['temporal'], pool: Pool | undefined): Promise<void> {
     const connection = Connection.lazy({ address, connectTimeout: CONNECT_WITHIN });
     try {
       const answers = await this.look([temporalCheck(connection, address)]);
-      if (answers) await connection.withDeadline(Date.now() + ENGINE_WITHIN_MS, () => this.look(engineChecks(connection, namespace, pool)));
+      const cases = pool && { pool, client: async () => sealedClient(connection, namespace, await openKeys(config, pool), config) };
+      if (answers) await connection.withDeadline(Date.now() + ENGINE_WITHIN_MS, () => this.look(engineChecks(connection, namespace, cases)));
     } finally {
       await connection.close();
     }

@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Pool } from 'pg';
-import { ConfigurationError, readConfig, type Config } from '../infra/config';
-import { EnvironmentReader } from '../infra/environment';
+import { readConfig, type Config } from '../infra/config';
 import { reasonOf, StartupError } from '../infra/errors';
 import { progressOn } from '../infra/progress';
 import { addMasterKey, developmentKeyringIn } from '../security/development-keyring';
-import { KeyServiceAway, MasterKeyMissing, WrappingBroken, type KeyProvider } from '../security/key-provider';
-import { keyProviderOf, readKeySettings, type KeySettings } from '../security/key-settings';
+import type { KeyProvider } from '../security/key-provider';
+import { keyProviderOf, type KeySettings } from '../security/key-settings';
 import { KeyringMistake } from '../security/keyring';
 import { countKeys } from '../store/data-key.store';
 import { connect } from '../store/db';
 import { findIndexKey } from '../store/index-key.store';
-import { IndexKeyGone, openRecordKeys } from '../store/record-keys';
+import { openRecordKeys } from '../store/record-keys';
 import { columns, readCommand, runTool, WrongUsage } from './command-line';
 import { noted } from './noted-tool';
+import { isOfKeys, keySettingsOf } from './record-access';
 import { rotate, type RotationReport } from './rotating';
 import { findService } from './service-addresses';
 
@@ -39,14 +39,13 @@ async function main(): Promise<0 | 1> {
   const config = readConfig(process.env);
   if (command === 'add' && id !== undefined && others.length === 0) return add(id, values.file ?? fileOf(config));
   if (id !== undefined || (command !== 'status' && command !== 'rotate')) throw new WrongUsage('say status, rotate, or add with the id of the new key');
-  const settings = settingsOf(config);
+  const settings = keySettingsOf(config);
   const provider = keyProviderOf(settings);
   const pool = connect(findService(config).databaseUrl, 10);
   try {
     return command === 'status' ? await status(pool, provider, values.json ?? false) : await rotation(pool, settings, provider, values.json ?? false);
   } catch (error) {
-    const isForeseen = [MasterKeyMissing, WrappingBroken, KeyServiceAway, IndexKeyGone].some((kind) => error instanceof kind);
-    throw isForeseen ? new StartupError(`It cannot go on: ${reasonOf(error)}.`) : error;
+    throw isOfKeys(error) ? new StartupError(`It cannot go on: ${reasonOf(error)}.`) : error;
   } finally {
     await pool.end();
   }
@@ -112,16 +111,6 @@ function progress(): (report: RotationReport) => void {
     shownAt = Date.now();
     show(`Keys: ${rewrapped} wrapped anew, ${failed.length} failed`);
   };
-}
-
-/** @throws ConfigurationError */
-function settingsOf(config: Config): KeySettings {
-  const own = developmentKeyringIn(config.dataDir);
-  const isGiven = ['MASTER_KEYS', 'MASTER_KEYS_FILE', 'KMS_URL'].some((name) => config.keys[name] !== undefined);
-  const read = new EnvironmentReader(isGiven || !existsSync(own) ? config.keys : { ...config.keys, MASTER_KEYS_FILE: own });
-  const settings = readKeySettings(read, config);
-  if (!settings) throw new ConfigurationError(read.mistakes);
-  return settings;
 }
 
 function fileOf({ keys, dataDir }: Config): string | undefined {

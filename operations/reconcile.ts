@@ -1,13 +1,14 @@
-import { Connection } from '@temporalio/client';
 import { ReferenceTables } from '../api/reference-tables';
 import { readConfig } from '../infra/config';
 import { reasonOf, StartupError } from '../infra/errors';
 import { progressOn } from '../infra/progress';
+import { connectEngine } from '../infra/temporal/engine-client';
 import { documentStore } from '../documents/open-documents';
 import { connect } from '../store/db';
 import { CaseRuns } from './case-runs';
 import { columns, readOptions, runTool } from './command-line';
 import { noted } from './noted-tool';
+import { openKeys, sealedClient } from './record-access';
 import { Reconciler, type FindingKind, type ReconcileReport } from './reconciling';
 import { findService } from './service-addresses';
 
@@ -39,11 +40,12 @@ async function main(): Promise<0 | 1> {
   const config = readConfig(process.env);
   const { databaseUrl, temporal } = findService(config);
   const pool = connect(databaseUrl, 12);
-  const connection = await Connection.connect({ address: temporal.address }).catch((error: unknown) => {
+  const connection = await connectEngine(temporal.address).catch((error: unknown) => {
     throw new StartupError(`The Temporal server at ${temporal.address} cannot be reached (${reasonOf(error)}); nothing was compared.`);
   });
   try {
-    const runs = new CaseRuns(connection, temporal.namespace, pool, await ReferenceTables.load(pool));
+    const client = sealedClient(connection, temporal.namespace, await openKeys(config, pool), config);
+    const runs = new CaseRuns(client, pool, await ReferenceTables.load(pool));
     const work = () => new Reconciler(pool, runs, documentStore(config.documents), repair, progress()).reconcile();
     // Without a repair it only counts.
     const report = repair ? await noted(pool, 'tool.reconcile', {}, work, ({ repaired, found }) => ({ repaired, ...found })) : await work();

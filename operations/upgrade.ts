@@ -1,18 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
 import { CaseRestarts } from '../api/case-restart';
 import { CaseVersions } from '../api/case-versions';
 import { CaseEngine } from '../api/engine';
 import { ReferenceTables } from '../api/reference-tables';
-import { readConfig } from '../infra/config';
+import { readConfig, type Config } from '../infra/config';
 import { reasonOf, StartupError } from '../infra/errors';
 import { progressOn } from '../infra/progress';
+import { connectEngine, engineClient } from '../infra/temporal/engine-client';
+import { NO_PAYLOADS } from '../infra/temporal/payload-codec';
 import { makeCurrent, makeRamping, type Deployment, type DeploymentVersion } from '../infra/temporal/deployment';
 import { connect } from '../store/db';
 import { CASE_TASK_QUEUE } from '../workflows/case/messages';
 import { columns, readOptions, runTool, WrongUsage } from './command-line';
 import { BEGUN_MS, CaseMoving, type MoveReport } from './moving';
 import { noted } from './noted-tool';
+import { openKeys, sealedClient } from './record-access';
 import { findService } from './service-addresses';
 
 const USAGE = `usage: npm run upgrade -- [--move [--rate N]] [--promote VERSION [--percent P]] [--json]
@@ -52,15 +55,16 @@ async function main(): Promise<0 | 1> {
   });
   const rate = numberIn('--rate', options.rate, RATE_MAX) ?? DEFAULT_RATE;
   const percent = numberIn('--percent', options.percent, 100);
-  const { databaseUrl, temporal } = findService(readConfig(process.env));
-  const connection = await Connection.connect({ address: temporal.address }).catch((error: unknown) => {
+  const config = readConfig(process.env);
+  const { databaseUrl, temporal } = findService(config);
+  const connection = await connectEngine(temporal.address).catch((error: unknown) => {
     throw new StartupError(`The Temporal server at ${temporal.address} cannot be reached (${reasonOf(error)}).`);
   });
-  const versions = new CaseVersions(connection, temporal.namespace);
+  const versions = new CaseVersions(engineClient(connection, temporal.namespace, NO_PAYLOADS));
   try {
     const { promote: version } = options;
     if (version !== undefined) await promote(databaseUrl, versions, version, percent);
-    const moved = options.move ? await move(databaseUrl, connection, temporal.namespace, versions, rate) : undefined;
+    const moved = options.move ? await move(config, databaseUrl, connection, versions, rate) : undefined;
     const report: UpgradeReport = { ...(await survey(versions, moved?.left)), ...moved };
     console.log(options.json ? JSON.stringify(report, null, 2) : lines(report).join('\n'));
     return report.left === 0 ? 0 : 1;
@@ -92,12 +96,12 @@ async function promote(databaseUrl: string, versions: CaseVersions, buildId: str
   }
 }
 
-async function move(databaseUrl: string, connection: Connection, namespace: string, versions: CaseVersions, rate: number): Promise<MoveReport & { left: number }> {
+async function move(config: Config, databaseUrl: string, connection: Connection, versions: CaseVersions, rate: number): Promise<MoveReport & { left: number }> {
   const target = targetOf(await versions.deployment());
   if (target.size === 0) throw new StartupError('No version of the workflow code is current; start a worker, or name one with --promote.');
   const pool = connect(databaseUrl, 12);
   try {
-    const engine = new CaseEngine(connection, namespace, CASE_TASK_QUEUE);
+    const engine = new CaseEngine(sealedClient(connection, versions.place.namespace, await openKeys(config, pool), config), CASE_TASK_QUEUE);
     const tables = await ReferenceTables.load(pool);
     const moving = new CaseMoving(pool, engine, tables, versions, new CaseRestarts(pool, engine, tables), { target, rate, onProgress: progress() });
     const counted = ({ turned, startedAnew, failed }: MoveReport) => ({ turned, startedAnew, failed: failed.length });

@@ -1,4 +1,5 @@
 import { labelOf } from '../domain/explanation';
+import { loadConsentTexts } from './consent-texts';
 import { loadPolicies } from './load';
 import type { LoadedPolicies } from './load';
 import { lineOf, PolicyMistakes } from './mistakes';
@@ -10,6 +11,7 @@ function main(dir: string | undefined): void {
   const mistakes: Mistake[] = [];
   const loaded = collecting(mistakes, () => loadPolicies(dir));
   const reference = collecting(mistakes, () => loadReference());
+  collecting(mistakes, () => loadConsentTexts());
   if (loaded && reference) {
     const unknown = loaded.attachments.filter(({ orgId }) => !reference.organisations.has(orgId));
     mistakes.push(

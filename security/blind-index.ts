@@ -22,6 +22,11 @@ export class BlindIndex {
     return this.mac(`blind-index:${kind}`, Buffer.from(NORMALISED[kind](value)));
   }
 
+  /** Whose case it is: ID number and telephone number of an applicant as one value, so that neither is found by it alone. */
+  ofApplicant({ idNumber, phone }: { idNumber: string; phone: string }): Buffer {
+    return this.mac('blind-index:applicant', Buffer.from(`${NORMALISED.idNumber(idNumber)}\n${NORMALISED.phone(phone)}`));
+  }
+
   /** Keyed digest of what a command said: a plain one could be guessed from the few things that it may say. */
   ofCommand(digest: string): string {
     return this.mac('command-digest', Buffer.from(digest)).toString('hex');

@@ -92,6 +92,11 @@ export class DataKeys {
   /** Forgets the key in the record and here; other processes are without it as soon as they see the row, and at the latest when they have kept it for its time. */
   async destroy(ownerId: string): Promise<void> {
     await this.rows.destroy(ownerId);
+    this.forget(ownerId);
+  }
+
+  /** Lets go of a key that was destroyed in the record by somebody's own transaction. */
+  forget(ownerId: string): void {
     this.destroyed.add(ownerId);
     this.kept.delete(ownerId);
   }

@@ -3,6 +3,7 @@ import type { Config } from '../infra/config';
 import { StartupError } from '../infra/errors';
 import { KeyServiceAway, MasterKeyMissing, WrappingBroken } from '../security/key-provider';
 import { keyProviderOf, type KeySettings } from '../security/key-settings';
+import { CASES_HAVE_APPLICANTS, indexApplicants } from '../store/case-applicant.store';
 import { connect } from '../store/db';
 import { migrate } from '../store/migrate';
 import { IndexKeyGone, openRecordKeys } from '../store/record-keys';
@@ -23,6 +24,7 @@ export async function prepareRecord(config: Config, databaseUrl: string, keys: K
   try {
     await migrate(pool, {
       [PLAIN_COLUMNS_GO]: async () => sealRecord(pool, await recordKeys(), (table, rows) => onProgress(`Sealing personal data of an earlier release: ${rows} rows of ${table}`)),
+      [CASES_HAVE_APPLICANTS]: async () => indexApplicants(pool, await recordKeys(), (cases) => onProgress(`Entering whose case it is: ${cases} cases`)),
     });
     await recordKeys(); // the wrong ones are found here, before anybody works
     if (config.production) await refuseDemoRecord(pool);

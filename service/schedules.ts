@@ -1,4 +1,6 @@
-import { Client, Connection, ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleClient, type ScheduleOptions } from '@temporalio/client';
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleClient, type ScheduleOptions } from '@temporalio/client';
+import { connectEngine, engineClient } from '../infra/temporal/engine-client';
+import { NO_PAYLOADS } from '../infra/temporal/payload-codec';
 import { AUDIT_CHECKPOINT_SCHEDULE, auditCheckpointWorkflowType } from '../workflows/audit-checkpoint/messages';
 import { CASE_TASK_QUEUE } from '../workflows/case/messages';
 import { DATE_WALK_SCHEDULE, dateWalkWorkflowType } from '../workflows/date-walk/messages';
@@ -22,8 +24,8 @@ const AUDIT_CHECKPOINT: ScheduleOptions = {
 
 /** Makes sure that the engine starts what comes by the clock and belongs to no case. */
 export async function ensureSchedules({ address, namespace }: { address: string; namespace: string }): Promise<void> {
-  const connection = await Connection.connect({ address });
-  const { schedule } = new Client({ connection, namespace });
+  const connection = await connectEngine(address);
+  const { schedule } = engineClient(connection, namespace, NO_PAYLOADS);
   try {
     for (const options of [DATE_WALK, AUDIT_CHECKPOINT]) await ensure(schedule, options);
   } finally {

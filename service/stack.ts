@@ -3,8 +3,10 @@ import { ConfigurationError, type Config } from '../infra/config';
 import { startInfrastructure, type Infrastructure } from '../infra/embedded-stack';
 import { reasonOf, StartupError } from '../infra/errors';
 import type { ServiceProgram } from '../infra/service-process';
-import { assertPortIsFree, choosePort } from '../infra/ports';
+import { assertPortIsFree, choosePort, LOCAL } from '../infra/ports';
+import { ENGINE_PAYLOADS } from '../api/http/engine-ui';
 import { documentEnvironment } from '../infra/document-settings';
+import { engineEnvironment } from '../infra/engine-settings';
 import { httpEnvironment } from '../infra/http-settings';
 import { signInEnvironment } from '../infra/sign-in-settings';
 import { publishAddresses, type StackAddresses } from '../infra/stack-addresses';
@@ -54,7 +56,7 @@ export async function startService(config: Config, { onProgress = () => undefine
   // So are master keys that are given, or must be; those of a stack of its own are made when its directory is there.
   if (config.production || mastersAreGiven(config)) keySettingsIn(keyEnvironment(config), config.production);
   if (config.production) signInKey(config);
-  const infrastructure = await startInfrastructure(config, { searchAttributes: SEARCH_ATTRIBUTES, onProgress, onFailure, signal });
+  const infrastructure = await startInfrastructure(config, { searchAttributes: SEARCH_ATTRIBUTES, codecUrl: codecUrlOf(config), onProgress, onFailure, signal });
   try {
     const keys = keyEnvironment(config);
     onProgress('Loading policies, calendar, living standards and organisations');
@@ -82,7 +84,7 @@ async function loginsOf(config: Config, databaseUrl: string): Promise<DatabaseUr
   return { service: config.workerDatabaseUrl ?? databaseUrl, people: config.apiDatabaseUrl ?? databaseUrl };
 }
 
-async function startProcesses(config: Config, { temporal, run }: Infrastructure, databases: DatabaseUrls, keys: Record<string, string>): Promise<Required<Pick<StackAddresses, 'apiUrl' | 'workerUrl' | 'metricsUrl'>>> {
+async function startProcesses(config: Config, { temporal, uiUrl, run }: Infrastructure, databases: DatabaseUrls, keys: Record<string, string>): Promise<Required<Pick<StackAddresses, 'apiUrl' | 'workerUrl' | 'metricsUrl'>>> {
   const bankPort = await choosePort('BANK_PORT', { port: config.bankPort, explicit: config.bankPort !== 0 });
   const workerPort = await choosePort('WORKER_PORT', { port: config.workerPort, explicit: config.workerPort !== 0 }, config.metricsHost);
   const metricsPort = await choosePort('METRICS_PORT', { port: config.metricsPort, explicit: config.metricsPort !== 0 }, config.metricsHost);
@@ -100,6 +102,7 @@ async function startProcesses(config: Config, { temporal, run }: Infrastructure,
     WORKER_PROMOTE: config.workerPromote,
     METRICS_HOST: config.metricsHost,
     ...keys,
+    ...engineEnvironment({ ...config.engine, uiOrigin: config.engine.uiOrigin ?? uiUrl }),
   };
   // Started together: each only needs the infrastructure until its first request.
   const programs: ServiceProgram[] = [
@@ -141,6 +144,13 @@ async function startProcesses(config: Config, { temporal, run }: Infrastructure,
   const failed = started.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
   return { apiUrl: url, workerUrl, metricsUrl: addressOf('http', config.metricsHost, metricsPort) };
+}
+
+/** Where pages of the engine's UI find the API; a port that is only chosen later they cannot be told. */
+function codecUrlOf({ host, port, http }: Config): string | undefined {
+  if (http.publicUrl === undefined && port === 0) return undefined;
+  const reached = ['0.0.0.0', '::'].includes(host) ? LOCAL : host;
+  return `${http.publicUrl ?? addressOf(http.tls ? 'https' : 'http', reached, port)}${ENGINE_PAYLOADS}`;
 }
 
 function addressOf(protocol: 'http' | 'https', host: string, port: number): string {

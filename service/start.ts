@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 function refuseInProduction(config: Config): void {
   if (!config.production) return;
   const { host, http, databaseUrl, simulation, bankUrl, bankSandbox } = config;
-  const bank = { isSandbox: bankUrl === undefined, isSandboxMeant: bankSandbox };
+  const bank = { isSandbox: bankUrl === undefined, isSandboxMeant: bankSandbox, url: bankSandbox ? undefined : bankUrl };
   const reasons = productionMistakes({ host, http, databaseUrl, simulation, demoPassword: process.env.DEMO_PASSWORD || undefined, bank });
   if (reasons.length > 0) throw new NotForProduction(reasons);
 }

@@ -2,7 +2,7 @@ import type { Db } from './db';
 import { canonical } from './event-hash';
 
 /** Who asked. `operator`: somebody with a tool on the machine itself. */
-export type AuditActorKind = 'user' | 'machine' | 'anonymous' | 'operator';
+export type AuditActorKind = 'user' | 'machine' | 'applicant' | 'anonymous' | 'operator';
 
 /** What kind of thing was asked for; see docs/security/audit.md. */
 export type AuditKind = 'read' | 'command' | 'reveal' | 'export' | 'signIn' | 'audit' | 'tool';
@@ -14,7 +14,7 @@ export interface AuditEntryContent {
   at: string;
   kind: AuditKind;
   actorKind: AuditActorKind;
-  /** User name, `machine:<id>`, the operator's login on the machine; null for nobody. */
+  /** User name, `machine:<id>`, `applicant:<id>`, the operator's login on the machine; null for nobody. */
   actor: string | null;
   onBehalfOf: string | null;
   /** Organisation of the actor. */

@@ -46,7 +46,7 @@ const ENTRIES = `(select at, kind, operation, outcome, code, actor_kind as "acto
 
 /** Carried-out commands stand in the chains of their cases: each with the first of its events. */
 const COMMANDS = `(select v.recorded_at as at, 'command' as kind, c.operation, 'done' as outcome, null as code,
-                          case when v.actor is null then 'anonymous' when v.actor like 'machine:%' then 'machine' else 'user' end as "actorKind",
+                          case when v.actor is null then 'anonymous' when v.actor like 'machine:%' then 'machine' when v.actor like 'applicant:%' then 'applicant' else 'user' end as "actorKind",
                           v.actor, v.on_behalf_of as "onBehalfOf", u.org_id as "orgId", v.case_id as "caseId", 0 as cases, null as "requestId", null as address,
                           '{}'::jsonb as details, ('event:' || v.case_id) collate "C" as chain, v.seq
                      from case_event v join command c on c.id = v.command_id left join app_user u on u.id = v.actor

@@ -54,8 +54,9 @@ export async function openPersonal({ cases }: RecordKeys, caseId: string, { seal
 export async function insertPrivate(db: Db, index: BlindIndex, seal: Seal, data: CasePrivate): Promise<void> {
   await db.query({
     name: 'insertPrivate',
-    text: 'insert into case_private (case_id, sealed, name_index, phone_index, card_index, id_indexes) values ($1, $2, $3, $4, $5, $6)',
-    values: columnsOf(index, seal, data),
+    text: `with applicant as (insert into case_applicant (case_id, applicant_index) values ($1, $7))
+           insert into case_private (case_id, sealed, name_index, phone_index, card_index, id_indexes) values ($1, $2, $3, $4, $5, $6)`,
+    values: [...columnsOf(index, seal, data), index.ofApplicant(data.applicant)],
   });
 }
 
@@ -158,6 +159,7 @@ export function bringsPersonalData(event: CaseEvent): event is CaseEvent & { com
 interface PersonalBody {
   household?: { members: PrivateMember[] };
   bankAccount?: BankAccount;
+  applicantPhone?: string;
   contactPerson?: string;
 }
 
@@ -180,8 +182,9 @@ export async function recordPersonalData(db: Db, index: BlindIndex, seal: Seal, 
   if (!after) return;
   await db.query({
     name: 'updatePrivate',
-    text: 'update case_private set sealed = $2, name_index = $3, phone_index = $4, card_index = $5, id_indexes = $6 where case_id = $1',
-    values: columnsOf(index, seal, after),
+    text: `with applicant as (update case_applicant set applicant_index = $7 where case_id = $1 and applicant_index <> $7)
+           update case_private set sealed = $2, name_index = $3, phone_index = $4, card_index = $5, id_indexes = $6 where case_id = $1`,
+    values: [...columnsOf(index, seal, after), index.ofApplicant(after.applicant)],
   });
   if (after.members === before.members) return;
   // Who is not in the household any more is free to be in another.
@@ -191,15 +194,16 @@ export async function recordPersonalData(db: Db, index: BlindIndex, seal: Seal, 
 }
 
 /** Undefined where nothing changes. */
-function afterCommand(before: CasePrivate, event: CaseEvent, { household, bankAccount, contactPerson }: PersonalBody): CasePrivate | undefined {
+function afterCommand(before: CasePrivate, event: CaseEvent, { household, bankAccount, applicantPhone, contactPerson }: PersonalBody): CasePrivate | undefined {
   if (event.type === 'exitConcluded') return { ...before, contactPerson: contactPerson ?? null };
   const after = {
     ...before,
     ...(household ? { members: replacedMembers(before.members, household.members) } : {}),
     // Of no other command: only an update looks at what was prepared for the account before.
     ...(bankAccount && event.type === 'fileUpdated' ? { bankAccount } : {}),
+    ...(applicantPhone !== undefined && event.type === 'fileUpdated' ? { applicant: { ...before.applicant, phone: applicantPhone } } : {}),
   };
-  return after.members === before.members && after.bankAccount === before.bankAccount ? undefined : after;
+  return after.members === before.members && after.bankAccount === before.bankAccount && after.applicant === before.applicant ? undefined : after;
 }
 
 /** Known members keep their name and ID number where none is given. */

@@ -6,7 +6,8 @@ const COLUMN: Record<CaseUnion, string> = { grassroots: 'grassroots_org_id', rev
 type ReachedUnion = Reach['unions'][number];
 
 /** Names the predicate, because statements of other reaches are other statements; short, because names end after 63 characters. */
-export function reachName({ unions }: Reach): string {
+export function reachName({ unions, applicant }: Reach): string {
+  if (applicant !== undefined) return 'own';
   return unions.map(({ union, itself, below }) => `${union.charAt(0)}${itself ? '=' : ''}${below ? '<' : ''}`).join('');
 }
 
@@ -21,12 +22,28 @@ function isReached({ itself, below }: Pick<ReachedUnion, 'itself' | 'below'>, pl
  *
  * @param table alias of the case's row
  */
-export function caseInReach({ unions }: Reach, place: string, table: string): string {
+export function caseInReach({ unions, applicant }: Reach, place: string, table: string): string {
+  if (applicant !== undefined) return `exists (select 1 from case_applicant a where a.case_id = ${table}.id and ${isApplicant(place)})`;
   const conditions = [...new Set(unions.map((union) => isReached(union, place)))].map((condition) => {
     const columns = unions.filter((union) => isReached(union, place) === condition).map(({ union }) => `${table}.${COLUMN[union]}`);
     return `(o.id in (${columns.join(', ')}) and ${condition})`;
   });
   return conditions.length === 0 ? 'false' : `exists (select 1 from organisation o where ${conditions.join(' or ')})`;
+}
+
+/** By what the predicate of a reach is narrowed: the value for its `place`. */
+export function valueOfReach({ orgPath, applicant }: Reach): string {
+  return applicant ?? orgPath;
+}
+
+/** Of a `case_applicant`. */
+function isApplicant(place: string): string {
+  return `applicant_index = decode(${place}, 'hex')`;
+}
+
+/** The rows of an applicant's own cases, as `from` and `where` of a statement. */
+export function ownCases(place: string): string {
+  return `hardship_case join case_applicant on case_id = id where ${isApplicant(place)}`;
 }
 
 /**

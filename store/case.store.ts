@@ -1,7 +1,7 @@
 import type { CaseRecord } from '../domain/case-record';
 import type { Reach } from '../access/relations';
 import { PERSONAL_COLUMNS, sealedPersonalOf, type PersonalColumns, type SealedPersonal } from './case-private.store';
-import { caseInReach, reachName, waysOf } from './case-reach';
+import { caseInReach, ownCases, reachName, valueOfReach, waysOf } from './case-reach';
 import { asked, conditionsOf } from './conditions';
 import type { Db } from './db';
 
@@ -34,7 +34,7 @@ export async function findCase(db: Db, caseId: string, reach: Reach): Promise<St
   const { rows } = await db.query<CaseColumns>({
     name: `findCase(${reachName(reach)})`,
     text: `select ${COLUMNS} from hardship_case c ${JOINS} where c.id = $1 and ${caseInReach(reach, '$2::text', 'c')}`,
-    values: [caseId, reach.orgPath],
+    values: [caseId, valueOfReach(reach)],
   });
   return rows[0] && storedCaseOf(rows[0]);
 }
@@ -66,9 +66,9 @@ const BELONGS_BY = ['grassroots_org_id', 'reviewer_org_id', 'owner_org_id'] as c
 
 /** Cases within somebody's reach, by number; keyset pages, no counts. */
 export async function listCases(db: Db, reach: Reach, filter: CaseFilter): Promise<StoredCase[]> {
-  if (reach.unions.length === 0) return [];
+  if (reach.unions.length === 0 && reach.applicant === undefined) return [];
   const { text, name, values } = conditionsOf(
-    [reach.orgPath, filter.limit],
+    [valueOfReach(reach), filter.limit],
     [
       { name: 'state', values: asked(filter.state), text: (value) => `state = ${value}` },
       { name: 'hardshipClass', values: asked(filter.hardshipClass), text: (value) => `hardship_class = ${value}` },
@@ -83,12 +83,13 @@ export async function listCases(db: Db, reach: Reach, filter: CaseFilter): Promi
   );
   // A page of each organisation and each way in which a case can be its own, then one of all of them: otherwise every number
   // from the first one on would be looked at until the page is full.
-  const pages = waysOf(reach, '$1').map(
+  const ofUnions = waysOf(reach, '$1').map(
     ({ column, condition }) => `select of_org.* from organisation o cross join lateral (
                    select id, number from hardship_case where ${column} = o.id ${text} order by number limit $2
                  ) of_org
                   where ${condition}`,
   );
+  const pages = reach.applicant === undefined ? ofUnions : [`select id, number from ${ownCases('$1')} ${text}`];
   const { rows } = await db.query<CaseColumns>({
     name: `listCases(${reachName(reach)};${name})`,
     text: `with page as (${pages.join(' union ')} order by number limit $2)

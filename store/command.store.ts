@@ -33,6 +33,15 @@ export function bodyDigest(index: BlindIndex, operation: string, caseId: string 
   return index.ofCommand(createHash('sha256').update(canonical({ operation, caseId, body })).digest('hex'));
 }
 
+/** How many cases somebody has tried to open within a day, refused ones included. */
+export async function countFiledToday(db: Db, actor: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*) as count from command where coalesce(actor, '') = $1 and operation in ('submitApplication', 'reportRelapse') and created_at > now() - interval '24 hours'`,
+    [actor],
+  );
+  return rows[0]?.count ?? 0;
+}
+
 /**
  * Writes a command down before it is judged, or finds the one that came earlier under the same key.
  *
@@ -160,4 +169,17 @@ export async function findBodies(db: Db, { cases }: RecordKeys, ids: readonly st
     return [id, seal.open(bodyPlace(id), body)] as const;
   });
   return new Map(await Promise.all(bodies));
+}
+
+/**
+ * All that people sent to a case and that was carried out, in the order in which they sent it.
+ *
+ * @param seal of the case
+ */
+export async function listBodies(db: Db, seal: Seal): Promise<{ id: string; operation: string; actor: string | null; createdAt: Date; body: Record<string, unknown> }[]> {
+  const { rows } = await db.query<{ id: string; operation: string; actor: string | null; createdAt: Date; body: Buffer }>(
+    `select id, operation, actor, created_at as "createdAt", body from command where case_id = $1 and state <> 'pending' order by created_at, id`,
+    [seal.ownerId],
+  );
+  return rows.map(({ body, ...row }) => ({ ...row, body: seal.open(bodyPlace(row.id), body) }));
 }

@@ -29,14 +29,16 @@ export type NewDocument = Omit<StoredDocument, 'state' | 'uploadedAt'>;
 const COLUMNS = `id, case_id as "caseId", kind, content_type as "contentType", size_bytes as "sizeBytes", address, state, uploaded_by as "uploadedBy", uploaded_at as "uploadedAt"`;
 
 /**
- * Writes a document down whose content is stored, unless the case has `max` already.
+ * Writes a document down whose content is stored, unless the case has `max` already, or its key is being destroyed at this moment: then
+ * either this comes first and is destroyed as well, or it does not come at all.
  * @returns whether it was written
  */
 export async function insertDocument(db: Db, document: NewDocument, max: number): Promise<boolean> {
   const { id, caseId, kind, contentType, sizeBytes, address, uploadedBy } = document;
   const { rowCount } = await db.query(
-    `insert into document (id, case_id, kind, content_type, size_bytes, address, uploaded_by)
-     select $1, $2, $3, $4, $5, $6, $7 where (select count(*) from document where case_id = $2) < $8`,
+    `with sealed_for as (select from case_key where case_id = $2 and wrapped is not null for share)
+     insert into document (id, case_id, kind, content_type, size_bytes, address, uploaded_by)
+     select $1, $2::uuid, $3, $4, $5, $6, $7 from sealed_for where (select count(*) from document where case_id = $2) < $8`,
     [id, caseId, kind, contentType, sizeBytes, address, uploadedBy, max],
   );
   return rowCount === 1;

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { BlindIndex } from '../security/blind-index';
 import { KEY_BYTES, type ProfileId } from '../security/crypto-profile';
+import { profileOf } from '../security/crypto-profiles';
 import { DataKeys } from '../security/data-keys';
+import { Seal } from '../security/envelope';
 import { MasterKeyMissing, type KeyProvider } from '../security/key-provider';
 import type { Db } from './db';
 import { keyRowsOf, listMasterKeyIds } from './data-key.store';
@@ -14,6 +16,8 @@ export interface RecordKeys {
   /** By the id of the uploaded list. */
   imports: DataKeys;
   index: BlindIndex;
+  /** What the service itself has in the engine. */
+  engine: Seal;
 }
 
 /** The key that all blind indexes were made with is gone, and with it every way to find by them. */
@@ -39,6 +43,8 @@ export async function openRecordKeys(db: Db, provider: KeyProvider, profile: Pro
     cases: new DataKeys('case', keyRowsOf(db, 'case_key'), provider, profile),
     imports: new DataKeys('fileImport', keyRowsOf(db, 'file_import_key'), provider, profile),
     index: new BlindIndex(stored.profile, indexKey),
+    // Of the one key that the record keeps for good: nothing else to be kept, and to be wrapped anew.
+    engine: new Seal('engine', { profile: stored.profile, bytes: profileOf(stored.profile).deriveKey(indexKey, 'engine-payloads') }),
   };
 }
 

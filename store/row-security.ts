@@ -23,6 +23,9 @@ interface Protection {
 /** The scope of the connection; null where none is set, which no comparison is true of. */
 const SCOPE = `nullif(current_setting('bihuan.scope', true), '')`;
 
+/** The applicant of the connection; null where there is none. */
+const APPLICANT = `decode(nullif(current_setting('bihuan.applicant', true), ''), 'hex')`;
+
 /** In the subtree: '/' ends each id, and '0' is the character after it, so that the index on the path serves. */
 const IN_SUBTREE = `path ~>=~ ${SCOPE} and path ~<~ (rtrim(${SCOPE}, '/') || '0')`;
 
@@ -41,9 +44,12 @@ export const PROTECTED: Readonly<Record<string, Protection>> = {
   organisation: { rows: IN_SUBTREE, people: ['select'] },
   recusal: { rows: `user_id = any (string_to_array(current_setting('bihuan.users', true), ','))`, people: ['select'] },
   hardship_case: {
-    rows: `(${inScope('grassroots_org_id')} or ${inScope('reviewer_org_id')} or ${inScope('owner_org_id')}) and ${notRecused('hardship_case.id')}`,
+    rows: `(${inScope('grassroots_org_id')} or ${inScope('reviewer_org_id')} or ${inScope('owner_org_id')}) and ${notRecused('hardship_case.id')}
+           or (${APPLICANT} is not null and exists (select 1 from case_applicant a where a.case_id = hardship_case.id))`,
     people: ['select'],
   },
+  // Looked into by the policy of cases, so it must not look into them.
+  case_applicant: { rows: `applicant_index = ${APPLICANT}`, people: ['select'] },
   case_runtime: byCase(['select']),
   case_key: byCase(['select']),
   case_private: byCase(['select']),
@@ -63,7 +69,15 @@ export const PROTECTED: Readonly<Record<string, Protection>> = {
   file_import_key: { rows: 'exists (select 1 from file_import_batch b where b.id = batch_id)', people: ['select'] },
   file_import_row: { rows: 'exists (select 1 from file_import_batch b where b.id = batch_id)', people: ['select'] },
   reveal: { ...byCase(['select', 'insert']), appendOnly: true },
+  legal_hold: byCase(['select']),
+  destruction: byCase(['select']),
+  destruction_certificate: { ...byCase(['select']), appendOnly: true },
+  personal_data_export: { ...byCase(['select']), appendOnly: true },
+  service_rating: { ...byCase(['select', 'insert']), appendOnly: true },
   app_user: {},
+  applicant_account: {},
+  sign_in_code: {},
+  sms_sandbox_message: {},
   session: {},
   document_link: {},
   second_factor: {},

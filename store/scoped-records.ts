@@ -7,14 +7,16 @@ export interface Scope {
   orgPath: string;
   /** The person, and whom the person stands in for. */
   users: readonly string[];
+  /** Instead of a subtree: the index (hex) of an applicant, whose own cases it is then. */
+  applicant?: string;
 }
 
-/** Row-level security reads these two (store/row-security.ts); empty, they show nothing. */
+/** Row-level security reads these three (store/row-security.ts); empty, they show nothing. */
 const SET = {
   name: 'setScope',
-  text: `select set_config('bihuan.scope', $1, false), set_config('bihuan.users', $2, false)`,
+  text: `select set_config('bihuan.scope', $1, false), set_config('bihuan.users', $2, false), set_config('bihuan.applicant', $3, false)`,
 };
-const CLEAR = { name: 'clearScope', text: `select set_config('bihuan.scope', '', false), set_config('bihuan.users', '', false)` };
+const CLEAR = { name: 'clearScope', text: `select set_config('bihuan.scope', '', false), set_config('bihuan.users', '', false), set_config('bihuan.applicant', '', false)` };
 
 /**
  * The record behind its second wall: whatever is asked for, the database answers with rows of the scope only.
@@ -57,11 +59,12 @@ class ScopedConnection implements Db {
   }
 
   private async take(): Promise<PoolClient> {
-    const { orgPath, users } = this.scope;
+    const { orgPath, users, applicant = '' } = this.scope;
+    if (orgPath !== '' && applicant !== '') throw new RangeError('nobody is of a union and an applicant in one request');
     if (users.some((user) => user.includes(','))) throw new RangeError('a user name holds a comma, which separates them');
     const client = await this.pool.connect();
     try {
-      await client.query({ ...SET, values: [orgPath, users.join(',')] });
+      await client.query({ ...SET, values: [orgPath, users.join(','), applicant] });
       return client;
     } catch (error) {
       client.release(true);

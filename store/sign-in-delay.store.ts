@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { transaction, type Db } from './db';
 
-/** One count of failures: by account, by address, or by both together. */
+/** One count of failures: by account, by address, or by both together; of codes sent by telephone number and by address. */
 export interface DelayKey {
-  kind: 'pair' | 'account' | 'address';
+  kind: 'pair' | 'account' | 'address' | 'codePhone' | 'codeAddress';
   key: Buffer;
   /** Failures without a delay; the one after them waits a minute, the next two, then four, up to an hour. */
   failuresFree: number;

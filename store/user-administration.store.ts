@@ -1,4 +1,4 @@
-import type { Role } from '../domain/case-facts';
+import type { Role, StaffRole } from '../domain/case-facts';
 import type { Db } from './db';
 import { asked, conditionsOf } from './conditions';
 
@@ -6,7 +6,7 @@ import { asked, conditionsOf } from './conditions';
 export interface Account {
   id: string;
   orgId: string;
-  roles: Role[];
+  roles: StaffRole[];
   isDemo: boolean;
   isDisabled: boolean;
   mustChangePassword: boolean;

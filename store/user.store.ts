@@ -1,7 +1,7 @@
 import type { Role } from '../domain/case-facts';
 import type { Db } from './db';
 
-/** Somebody who works with the service; `id` is the user name. */
+/** Somebody who works with the service; `id` is the user name, `machine:<id>` or `applicant:<id>`. */
 export interface User {
   id: string;
   orgId: string;
@@ -10,6 +10,14 @@ export interface User {
   roles: Role[];
   /** Whom the person stands in for: organisation and roles are those of that person then. */
   onBehalfOf?: string;
+  /** An applicant, who has no organisation: its id and path are empty, and the only role is `applicant`. */
+  applicant?: ApplicantIdentity;
+}
+
+/** By what an applicant's own cases are found. */
+export interface ApplicantIdentity {
+  /** Blind index of ID number and telephone number together, as hexadecimal digits. */
+  index: string;
 }
 
 const COLUMNS = `u.id, u.org_id as "orgId", o.path as "orgPath", u.roles`;
@@ -82,6 +90,12 @@ export async function findUsers(db: Db, userIds: readonly string[]): Promise<Use
     values: [userIds],
   });
   return rows;
+}
+
+/** The roles of these users as they are now, active or not. */
+export async function findRoles(db: Db, userIds: readonly string[]): Promise<Map<string, Role[]>> {
+  const { rows } = await db.query<{ id: string; roles: Role[] }>('select id, roles from app_user where id = any($1)', [userIds]);
+  return new Map(rows.map(({ id, roles }) => [id, roles]));
 }
 
 /** The hashes of the active demo users among these names. */

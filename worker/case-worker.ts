@@ -1,4 +1,5 @@
 import { Worker, type NativeConnection, type WorkflowBundle } from '@temporalio/worker';
+import type { PayloadCodec } from '@temporalio/common';
 import type { Pool } from 'pg';
 import { createAuditActivities } from '../activities/audit.activities';
 import { createBankActivities } from '../activities/bank.activities';
@@ -7,6 +8,7 @@ import { createDateActivities } from '../activities/dates.activities';
 import { createCaseActivities } from '../activities/record.activities';
 import type { Checkpoints } from '../audit/checkpoints';
 import type { JsonLog } from '../infra/json-log';
+import { dataConverterWith } from '../infra/temporal/engine-client';
 import type { RecordKeys } from '../store/record-keys';
 import { CASE_DEPLOYMENT, CASE_TASK_QUEUE } from '../workflows/case/messages';
 import { toldActivities } from './activity-log';
@@ -16,6 +18,8 @@ import { tellingDurations } from './step-durations';
 export interface WorkerNeeds {
   connection: NativeConnection;
   namespace: string;
+  /** Seals what goes to the engine, and opens what comes from it. */
+  codec: PayloadCodec;
   pool: Pool;
   /** What opens and seals personal data. */
   keys: RecordKeys;
@@ -45,12 +49,13 @@ export const WORKER_CAPACITY = {
  * A case stays with the version that its run began with (pinned): what it has done is replayed by the code that did it.
  * It gets newer code where a run ends (workflows/case/case-context.ts).
  */
-export async function createCaseWorker({ connection, namespace, pool, keys, bankUrl, workflowBundle, buildId, metrics, log, checkpoints }: WorkerNeeds): Promise<Worker> {
+export async function createCaseWorker({ connection, namespace, codec, pool, keys, bankUrl, workflowBundle, buildId, metrics, log, checkpoints }: WorkerNeeds): Promise<Worker> {
   return Worker.create({
     connection,
     namespace,
     taskQueue: CASE_TASK_QUEUE,
     workflowBundle,
+    dataConverter: dataConverterWith(codec),
     workerDeploymentOptions: {
       useWorkerVersioning: true,
       version: { deploymentName: CASE_DEPLOYMENT, buildId },

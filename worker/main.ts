@@ -5,17 +5,21 @@ import { CheckpointFile } from '../audit/checkpoint-file';
 import { Checkpoints } from '../audit/checkpoints';
 import type { CheckpointSigner } from '../audit/checkpoint-signer';
 import { readSigner } from '../audit/signing-key';
+import { EngineSeals } from '../security/engine-seals';
 import { keyProviderOf, readKeySettings } from '../security/key-settings';
 import { SERVICE_ROLE } from '../store/database-roles';
 import { connect } from '../store/db';
 import { openRecordKeys } from '../store/record-keys';
 import { ConfigurationError, EXAMPLE_OF, LOG_LEVELS, WORKER_PROMOTIONS } from '../infra/config';
+import { readEngineSettings } from '../infra/engine-settings';
 import { EnvironmentReader } from '../infra/environment';
 import { JsonLog, tellWhyItEnds } from '../infra/json-log';
+import { endAtLastResort } from '../infra/last-resort';
 import { openOperatorPort } from '../infra/operator-port';
 import { NotForProduction, productionMistakes } from '../infra/production';
 import { freePorts, LOCAL } from '../infra/ports';
-import { CASE_DEPLOYMENT } from '../workflows/case/messages';
+import { SealingCodec } from '../infra/temporal/payload-codec';
+import { CASE_DEPLOYMENT, caseIdOf } from '../workflows/case/messages';
 import { isBankSandbox } from './bank-kind';
 import { createCaseWorker } from './case-worker';
 import { engineLog } from './engine-log';
@@ -29,6 +33,7 @@ const RECORD_CONNECTIONS = 20;
 
 /** Runs a worker as a process of its own until SIGTERM; what it is doing then is finished first. */
 async function main(): Promise<void> {
+  endAtLastResort('worker');
   const read = new EnvironmentReader(process.env);
   const databaseUrl = read.postgresUrl('DATABASE_URL') ?? read.required('DATABASE_URL', EXAMPLE_OF.DATABASE_URL);
   const address = read.address('TEMPORAL_ADDRESS') ?? read.required('TEMPORAL_ADDRESS', EXAMPLE_OF.TEMPORAL_ADDRESS);
@@ -41,12 +46,13 @@ async function main(): Promise<void> {
   const logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS) ?? 'info';
   const isProduction = process.env.NODE_ENV === 'production';
   const keySettings = readKeySettings(read, { production: isProduction });
+  const { plainPayloads } = readEngineSettings(read, { production: isProduction });
   const signer = readSigner(read, { production: isProduction });
   const auditDir = resolve(read.text('AUDIT_DIR') ?? '.data/audit');
   const isSandboxMeant = read.onOff('BANK_SANDBOX') ?? !isProduction;
   if (read.mistakes.length > 0 || !keySettings) throw new ConfigurationError(read.mistakes);
   if (isProduction) {
-    const reasons = productionMistakes({ databaseUrl, bank: { isSandbox: await isBankSandbox(bankUrl), isSandboxMeant } });
+    const reasons = productionMistakes({ databaseUrl, bank: { isSandbox: await isBankSandbox(bankUrl), isSandboxMeant, url: isSandboxMeant ? undefined : bankUrl } });
     if (reasons.length > 0) throw new NotForProduction(reasons);
   }
 
@@ -64,8 +70,9 @@ async function main(): Promise<void> {
   const pool = connect(databaseUrl, RECORD_CONNECTIONS, SERVICE_ROLE);
   const keys = await openRecordKeys(pool, keyProviderOf(keySettings), keySettings.profile);
   const metrics = new WorkerMetrics(pool);
+  const codec = new SealingCodec(new EngineSeals(keys.cases, keys.engine, caseIdOf), plainPayloads);
   const checkpoints = checkpointsOf(pool, auditDir, signer, log);
-  const worker = await createCaseWorker({ connection, namespace, pool, keys, bankUrl, workflowBundle: code.bundle, buildId, metrics, log, checkpoints });
+  const worker = await createCaseWorker({ connection, namespace, codec, pool, keys, bankUrl, workflowBundle: code.bundle, buildId, metrics, log, checkpoints });
   let isPromoted = false;
   const health = await openOperatorPort(
     { host, port },

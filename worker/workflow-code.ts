@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { bundleWorkflowCode, type Logger, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { FAILURE_CONVERTER } from '../infra/temporal/engine-client';
 
 /** The workflow code as workers run it, and the name of exactly this code. */
 export interface WorkflowCode {
@@ -19,6 +20,7 @@ export async function bundleCaseWorkflow(logger: Logger): Promise<WorkflowCode> 
   const bundle = await bundleWorkflowCode({
     logger,
     workflowsPath: require.resolve('../workflows/workflow-types'),
+    failureConverterPath: FAILURE_CONVERTER,
     // Modules are named by their path from here, and not from the working directory or past a link: the same code has one name.
     webpackConfigHook: (config) => ({ ...config, context: PROJECT, resolve: { ...config.resolve, symlinks: false } }),
   });

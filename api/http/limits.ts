@@ -4,12 +4,14 @@ const KIB = 1024;
 
 /** Larger than any application with its thirty members, far smaller than what would hurt. */
 const LARGE_BODY = 256 * KIB;
+/** All payloads of an event of the engine, whose bytes come as base64. */
+const PAYLOADS_BODY = 1024 * KIB;
 /** A command with a few texts of four thousand characters. */
 const USUAL_BODY = 64 * KIB;
 /** A name, a password, a code. */
 const SMALL_BODY = 4 * KIB;
 
-/** Operations whose body holds a household, a list, or next to nothing. */
+/** Operations whose body holds a household, a list, payloads, or next to nothing. */
 const BODIES: Record<string, number> = {
   submitApplication: LARGE_BODY,
   importFile: LARGE_BODY,
@@ -23,6 +25,7 @@ const BODIES: Record<string, number> = {
   prepareDisbursement: LARGE_BODY,
   assessHousehold: LARGE_BODY,
   checkMaterials: LARGE_BODY,
+  decodeEnginePayloads: PAYLOADS_BODY,
   login: SMALL_BODY,
   logout: SMALL_BODY,
   claimTask: SMALL_BODY,

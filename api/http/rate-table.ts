@@ -24,6 +24,8 @@ const LIMITS: Record<RateClass, RateLimit> = {
   reveal: { perUser: 20, perAddress: 200, isShared: true },
   export: { perUser: 20, perAddress: 200, isShared: true },
   upload: { perUser: 60, perAddress: 600, isShared: true },
+  // A page of the engine's UI asks once for each event that it shows.
+  decode: { perUser: 600, perAddress: 1_200, isShared: true },
   write: { perUser: 300, perAddress: 3_000, isShared: false },
   read: { perUser: 1_200, perAddress: 12_000, isShared: false },
 };
@@ -34,12 +36,15 @@ const ANYTHING_PER_ADDRESS = 15_000;
 /** Operations whose kind their name or method does not say. */
 const CLASSES: Record<string, RateClass> = {
   login: 'signIn',
+  requestCode: 'signIn',
+  confirmCode: 'signIn',
   startOidcSignIn: 'signIn',
   finishOidcSignIn: 'signIn',
   raiseObjection: 'publicWrite',
   uploadFileImport: 'upload',
   uploadDocument: 'upload',
   createDownloadLink: 'lookup',
+  decodeEnginePayloads: 'decode',
   downloadFileImportResult: 'export',
 };
 

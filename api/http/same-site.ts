@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { crossSiteRequest } from './http-problems';
 
 /** No page of another site can send it without being asked for permission first, which nobody here gives. */
@@ -21,11 +21,14 @@ export interface Provenance {
 /**
  * Refuses what a page of another site makes a browser send (ADR 025). A request with a bearer token is never one: no browser
  * adds a token by itself.
+ *
+ * @param isExpected whether a page of elsewhere is let in by name
  */
-export function guardProvenance(app: FastifyInstance, publicUrl: string | undefined): void {
-  app.addHook('onRequest', ({ method, headers, cookies, protocol, host }, _reply, done) => {
+export function guardProvenance(app: FastifyInstance, publicUrl: string | undefined, isExpected: (request: FastifyRequest) => boolean = () => false): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { method, headers, cookies, protocol, host } = request;
     const origins = [publicUrl ?? `${protocol}://${host}`];
-    done(isTrustworthy({ method, headers, cookieNames: Object.keys(cookies), origins }) ? undefined : crossSiteRequest());
+    done(isExpected(request) || isTrustworthy({ method, headers, cookieNames: Object.keys(cookies), origins }) ? undefined : crossSiteRequest());
   });
 }
 

@@ -16,7 +16,7 @@ const AuditLineSchema = z
     operation: z.string(),
     outcome: z.enum(OUTCOMES).meta({ description: 'done: 已办理或已提供；refused: 已拒绝（原因见 code）；failed: 系统故障' }),
     code: z.string().nullable(),
-    actorKind: z.enum(['user', 'machine', 'anonymous', 'operator']),
+    actorKind: z.enum(['user', 'machine', 'applicant', 'anonymous', 'operator']),
     actor: z.string().nullable(),
     onBehalfOf: z.string().nullable(),
     orgId: z.string().nullable(),

@@ -4,15 +4,23 @@ import { findUsers } from '../../store/user.store';
 import { userOf } from '../authentication';
 import { replacedHousehold } from '../household-check';
 import { applicationCase } from '../new-cases';
-import { COMMAND_PROBLEMS, CommandHeaders, type Api, type Services } from '../operation';
+import { COMMAND_PROBLEMS, CommandHeaders, problems, type Api, type Services } from '../operation';
 import { Application } from '../schemas/application';
 import { CaseSchema } from '../schemas/case';
 import { CaseHousehold, Materials } from '../schemas/household';
 import { CasePath, LongText, PersonName, PlainDate } from '../schemas/values';
+import { ConsentInput, consentTermsOf } from '../consent-terms';
 import { mustBeUsable } from '../document-check';
+import { invalidInput } from '../problem';
+import { both } from '../schema-messages';
 import { caseCommand, NoBody } from './case-command';
 
+/** By which an application of an applicant's own account comes. */
+const OWN_CHANNEL = 'selfApplication.online';
+
 const FourClearText = z.object(Object.fromEntries(FOUR_CLEAR.map((section) => [section, z.string().max(4000).optional()])) as Record<(typeof FOUR_CLEAR)[number], z.ZodOptional<z.ZodString>>);
+
+const MemberNos = z.array(z.int().min(1).max(99)).min(1).max(30);
 
 /** Intake and visit: ⑤ and the first half of ⑩ of the chart. */
 export function intakeRoutes(app: Api, services: Services): void {
@@ -27,11 +35,12 @@ export function intakeRoutes(app: Api, services: Services): void {
         summary: '提交申请',
         headers: CommandHeaders.omit({ 'if-match': true }),
         body: Application,
-        response: { 201: CaseSchema, ...COMMAND_PROBLEMS },
+        response: { 201: CaseSchema, ...COMMAND_PROBLEMS, ...problems(429) },
       },
     },
     async (request, reply) => {
       const user = userOf(request);
+      if (user.applicant && request.body.channel !== OWN_CHANNEL) throw invalidInput([{ path: 'body.channel', message: both('应为网上自主申请', `must be ${OWN_CHANNEL}`) }]);
       const asked = { user, idempotencyKey: request.headers['idempotency-key'] };
       const { caseId, version, isRepeat } = await openings.open(applicationCase(request.body, asked));
       request.openedCaseId = caseId;
@@ -45,8 +54,20 @@ export function intakeRoutes(app: Api, services: Services): void {
     tag: 'intake',
     path: '/authorizations',
     params: CasePath,
-    body: z.object({ signers: z.array(z.int().min(1).max(99)).min(1).max(30), signedOn: PlainDate }),
-    facts: (input) => input,
+    body: z.object({ signers: MemberNos, signedOn: PlainDate, ...ConsentInput }),
+    facts: async ({ signers, signedOn, ...given }, { record }) => {
+      await mustBeUsable(services.pool, record.caseId, given.documentId === undefined ? [] : [given.documentId]);
+      return { signers, signedOn, consent: consentTermsOf(services.consentTexts, signedOn, given) };
+    },
+  });
+
+  caseCommand(app, services, {
+    command: 'withdrawAuthorization',
+    tag: 'intake',
+    path: '/authorization-withdrawals',
+    params: CasePath,
+    body: z.object({ memberNos: MemberNos, withdrawnOn: PlainDate, reason: LongText.optional() }),
+    facts: ({ memberNos, withdrawnOn }) => ({ memberNos, withdrawnOn }),
   });
 
   caseCommand(app, services, {

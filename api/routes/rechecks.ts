@@ -7,7 +7,7 @@ import { replacedHousehold } from '../household-check';
 import { type Api, type Services } from '../operation';
 import { BankAccount as BankAccountInput } from '../schemas/application';
 import { CaseHousehold, type HouseholdInput } from '../schemas/household';
-import { CasePath, Fen, LongText, PlainDate, ShortText } from '../schemas/values';
+import { CasePath, Fen, LongText, Phone, PlainDate, ShortText } from '../schemas/values';
 import { caseCommand } from './case-command';
 
 /** 动态管理: rechecks, updates of the file, the level of regular aid. */
@@ -53,6 +53,7 @@ export function recheckRoutes(app: Api, services: Services): void {
       bankAccount: BankAccountInput.optional().meta({
         description: 'replaces the account that aid is paid to; a prepared disbursement that is not released is dropped, a released one goes to the account it was prepared for',
       }),
+      applicantPhone: Phone.optional().meta({ description: "the applicant's telephone number from now on; with the old one nobody opens the case any more" }),
       note: LongText.optional(),
     }),
     facts: async ({ visit, household, bankAccount }, { params, record }) => ({

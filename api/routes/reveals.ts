@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { mayReveal, PERSONAL_FIELDS, personalValue } from '../../access/field-masks';
+import { withoutPersons } from '../../access/free-text';
 import { relationsFor } from '../../access/operations';
 import { relationsTo } from '../../access/relations';
+import type { PersonalData } from '../../access/personal-data';
+import type { CaseState } from '../../domain/case-facts';
 import type { CaseRecord } from '../../domain/case-record';
-import { insertReveal, listReveals } from '../../store/reveal.store';
-import type { User } from '../../store/user.store';
+import { insertReveal, listReveals, type Reveal } from '../../store/reveal.store';
+import { findRoles, type User } from '../../store/user.store';
 import { userOf } from '../authentication';
 import { CursorInstant, decodeCursor, encodeCursor } from '../cursor';
 import { COMMON_PROBLEMS, type Api, type Services } from '../operation';
@@ -35,12 +38,24 @@ const RevealSchema = z
   .meta({ id: 'Reveal' });
 
 /** One personal field as it is, for somebody who needs it and says why; and the list of who did. */
-export function revealRoutes(app: Api, { records, keys, reader, tables }: Services): void {
+export function revealRoutes(app: Api, { pool, records, keys, reader, tables }: Services): void {
   const stands = ({ territory, standing, hardshipFile }: CaseRecord, user: User): boolean => {
     const pathOf = (orgId: string | undefined) => (orgId === undefined ? null : (tables.organisations.get(orgId)?.path ?? null));
     const places = { grassroots: pathOf(territory.grassrootsOrgId), reviewer: pathOf(standing?.reviewerOrgId), owner: pathOf(hardshipFile?.ownerOrgId) };
     const allowed = relationsFor('revealField', user.roles);
     return relationsTo(places, user.orgPath).some((relation) => allowed.has(relation));
+  };
+
+  /** Who it was by role, as it is today; why, in the words that were given. */
+  const toTheApplicant = async (reveals: readonly Reveal[], personal: PersonalData, state: CaseState): Promise<Reveal[]> => {
+    const roles = await findRoles(pool, reveals.flatMap(({ userId, onBehalfOf }) => [userId, ...(onBehalfOf === null ? [] : [onBehalfOf])]));
+    const roleOf = (userId: string) => roles.get(userId)?.join(', ') ?? '';
+    return reveals.map((reveal) => ({
+      ...reveal,
+      userId: roleOf(reveal.userId),
+      onBehalfOf: reveal.onBehalfOf === null ? null : roleOf(reveal.onBehalfOf),
+      reason: withoutPersons(reveal.reason, personal, { roles: ['applicant'], state }),
+    }));
   };
 
   app.post(
@@ -80,6 +95,7 @@ export function revealRoutes(app: Api, { records, keys, reader, tables }: Servic
         operationId: 'listReveals',
         tags: ['case'],
         summary: '谁查看过完整的个人信息',
+        description: 'To the applicant of the case: roles in the place of names.',
         params: CasePath,
         querystring: z.object(ListQuery),
         response: { 200: z.object({ items: z.array(RevealSchema), nextCursor: z.string().nullable() }), ...COMMON_PROBLEMS },
@@ -88,14 +104,16 @@ export function revealRoutes(app: Api, { records, keys, reader, tables }: Servic
     async (request) => {
       const user = userOf(request);
       const db = records.of(scopeOf(user));
-      const { record } = await reader.get(request.params.caseId, user, db);
+      const stored = await reader.get(request.params.caseId, user, db);
+      const { record } = stored;
       const { limit, cursor } = request.query;
       const before = decodeCursor(cursor, z.object({ revealedAt: CursorInstant, id: z.uuid() }));
       const reveals = await listReveals(db, keys, record.caseId, { before, limit: limit + 1 });
       const page = reveals.slice(0, limit);
       const last = page.at(-1);
+      const told = user.applicant ? await toTheApplicant(page, await reader.personalOf(stored), record.state) : page;
       return {
-        items: page.map(({ userId, caseId, revealedAt, ...reveal }) => RevealSchema.parse({ ...reveal, user: userId, revealedAt: revealedAt.toISOString() })),
+        items: told.map(({ userId, caseId, revealedAt, ...reveal }) => RevealSchema.parse({ ...reveal, user: userId, revealedAt: revealedAt.toISOString() })),
         nextCursor: reveals.length > limit && last ? encodeCursor({ revealedAt: last.revealedAt.toISOString(), id: last.id }) : null,
       };
     },

@@ -23,6 +23,10 @@ export const PersonName = z
   .regex(/^[\p{L}\p{M}][\p{L}\p{M}·•.'’ -]{0,49}$/u, both('不是有效姓名', "not a person's name"));
 
 export const Phone = z.string().trim().regex(/^\+?[0-9][0-9 -]{4,19}$/, both('不是有效电话号码', 'not a telephone number'));
+/** To which a code can be sent; with or without the prefix of the country. */
+export const MobileNumber = z.string().trim().regex(/^(?:(?:\+|00)?86[ -]?)?1[3-9](?:[ -]?[0-9]){9}$/, both('应为 11 位手机号码', 'must be a mobile number of eleven digits'));
+/** Its eleven digits, however it was written. */
+export const elevenDigits = (mobileNumber: string): string => mobileNumber.replaceAll(/\D/g, '').slice(-11);
 export const IdNumber = z.string().trim().min(1).max(30);
 export const CardNumber = z.string().trim().regex(/^[0-9]{8,30}$/, both('银行卡号只能为数字', 'a card number has digits only'));
 export const RegionCode = z.string().regex(/^[0-9]{6}$/, both('应为 6 位行政区划代码', 'must be a region code of six digits'));

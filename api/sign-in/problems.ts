@@ -32,6 +32,47 @@ export const signInDelayed = (seconds: number) =>
     { 'retry-after': String(seconds) },
   );
 
+/** No code was sent, it is over, used, or another one; too many attempts: one answer for all of them. */
+export const phoneCodeWrong = () =>
+  new HttpProblem(401, 'CODE_NOT_ACCEPTED', {
+    zh: { title: '验证码不正确', detail: '验证码不正确、已失效或已使用。请核对，或重新获取。' },
+    en: { title: 'Wrong code', detail: 'The code is wrong, over, or has been used. Look again, or ask for a new one.' },
+  });
+
+/** Who has one telephone and tries out the ID numbers of many. */
+export const tooManyIdNumbers = () =>
+  new HttpProblem(
+    429,
+    'TOO_MANY_ID_NUMBERS',
+    {
+      zh: { title: '该手机号今日使用的身份证号码过多', detail: '请明天再试，或到所在基层工会办理。' },
+      en: { title: 'Too many ID numbers with this telephone', detail: 'Try again tomorrow, or go to your union.' },
+    },
+    {},
+    { 'retry-after': '86400' },
+  );
+
+export const smsNotSent = (cause: Error) =>
+  Object.assign(
+    new HttpProblem(
+      503,
+      'SMS_NOT_SENT',
+      {
+        zh: { title: '短信未能发出', detail: '请稍后重新获取验证码。' },
+        en: { title: 'The message could not be sent', detail: 'Ask for a new code in a minute.' },
+      },
+      {},
+      { 'retry-after': '60' },
+    ),
+    { cause },
+  );
+
+export const smsOff = () =>
+  new HttpProblem(503, 'SMS_OFF', {
+    zh: { title: '暂不能以手机登录', detail: '短信服务未配置。请到所在基层工会办理。' },
+    en: { title: 'Not by telephone', detail: 'No short messages are sent here. Please go to your union.' },
+  });
+
 export const firstPasswordOver = () =>
   new HttpProblem(401, 'FIRST_PASSWORD_EXPIRED', {
     zh: { title: '初始密码已过期', detail: '请联系管理员重新生成初始密码。' },

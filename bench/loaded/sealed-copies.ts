@@ -38,7 +38,7 @@ export class SealedCopies {
       const copies = Array.from({ length: Math.min(COPIES_AT_ONCE, last - n + 1) }, (_none, index) => n + index);
       const rows = await Promise.all(copies.map((copy) => this.rowsOf(copy, copyOf(copy))));
       await transaction(pool, async (db) => {
-        for (const table of ['case_key', 'case_private', 'command'] as const) {
+        for (const table of ['case_key', 'case_private', 'case_applicant', 'command'] as const) {
           const json = JSON.stringify(rows.flatMap((one): object[] => one[table]));
           await db.query(`insert into ${table} select r.* from jsonb_array_elements($1::jsonb) e cross join lateral jsonb_populate_record(null::${table}, e) r`, [json]);
         }
@@ -55,6 +55,7 @@ export class SealedCopies {
     return {
       case_key: [{ case_id: caseId, profile: stored.profile, master_key_id: stored.masterKeyId, wrapped: bytea(stored.wrapped), created_at: new Date().toISOString() }],
       case_private: [{ case_id: caseId, sealed: bytea(sealed), name_index: bytea(name), phone_index: bytea(phone), card_index: bytea(card), id_indexes: ids.map(bytea) }],
+      case_applicant: [{ case_id: caseId, applicant_index: bytea(this.keys.index.ofApplicant(personal.applicant)) }],
       command: commands.map(({ row, body }) => ({ ...row, body: bytea(seal.seal(bodyPlace(row.id), body)) })),
     };
   }

@@ -5,18 +5,8 @@ import { checkMaterials, type Material, type MaterialCheck } from '../materials'
 import type { Policy } from '../policy';
 import { accepted, refused } from '../refusal';
 import { policyInForce } from '../reference';
-import { checkDate, type Decide } from './decide';
+import type { Decide } from './decide';
 import { openNoticeClosed } from './notice';
-
-/** 核对承诺授权书 signed by members of the household (R-BZ-A2). */
-export const signAuthorization: Decide<{ signers: number[]; signedOn: PlainDate }> = (record, facts, context) => {
-  const unknown = facts.signers.filter((no) => !record.household.members.some((member) => member.memberNo === no));
-  if (unknown.length > 0) return refused({ code: 'MEMBER_UNKNOWN', memberNos: unknown });
-  return (
-    checkDate('signedOn', facts.signedOn, context) ??
-    accepted([{ type: 'authorizationSigned', signers: [...new Set(facts.signers)], signedOn: facts.signedOn }])
-  );
-};
 
 /** More materials for the application (Attachment 1). */
 export const addMaterials: Decide<{ items: Material[] }> = (_record, facts) => accepted([{ type: 'materialsAdded', items: facts.items }]);
@@ -44,11 +34,11 @@ export const returnForCorrection: Decide<object> = (record) =>
 /** The applicant takes the application back, before a file exists. */
 export const withdrawApplication: Decide<object> = (record) => accepted([...openNoticeClosed(record), { type: 'applicationWithdrawn' }]);
 
-/** Adult members whose authorisation is missing or too old on `today` (R-BZ-A2, A-31). */
+/** Adult members whose authorisation is missing, taken back or too old on `today` (R-BZ-A2, A-31). */
 export function unsignedAdults(record: CaseRecord, policy: Policy, today: PlainDate): number[] {
   return adultMemberNos(record.household, today, policy.authorization.adultAge.value).filter((memberNo) => {
     const signed = record.authorizations.find((authorization) => authorization.memberNo === memberNo);
-    return !signed || addMonths(signed.signedOn, policy.authorization.validityMonths.value) < today;
+    return !signed || (signed.validUntil ?? addMonths(signed.signedOn, policy.authorization.validityMonths.value)) < today;
   });
 }
 

@@ -1,8 +1,7 @@
 import { choosePort, isPortCollision, LOCAL } from '../ports';
-import type { Config } from '../config';
-import type { DataDir } from '../data-dir';
-import { ProcessFailed, startProcess, type Surroundings } from '../process';
+import { ProcessFailed, startProcess } from '../process';
 import { dynamicConfigArguments, engineSettings } from './dynamic-config';
+import type { EngineGround } from './engine';
 import { isServing } from './health';
 import type { TemporalServer } from './server';
 
@@ -13,7 +12,7 @@ const ATTEMPTS = 5;
  * for a machine without Go. It brings its own UI.
  * @throws StartupError when a port that was set is taken or it does not start
  */
-export async function startDevServer(command: string, config: Config, dataDir: DataDir, around: Surroundings): Promise<TemporalServer> {
+export async function startDevServer(command: string, { config, dataDir, around, codecUrl }: EngineGround): Promise<TemporalServer> {
   for (let attempt = 1; ; attempt++) {
     const port = await choosePort('TEMPORAL_PORT', config.temporalPort);
     const uiPort = await choosePort('UI_PORT', attempt === 1 ? config.uiPort : { ...config.uiPort, port: config.uiPort.explicit ? config.uiPort.port : 0 });
@@ -27,6 +26,7 @@ export async function startDevServer(command: string, config: Config, dataDir: D
           args: [
             ...['server', 'start-dev', '--ip', LOCAL, '--port', String(port), '--ui-port', String(uiPort)],
             ...['--db-filename', dataDir.file('temporal', 'dev-server.db'), '--namespace', config.temporalNamespace, '--log-level', config.logLevel],
+            ...(codecUrl === undefined ? [] : ['--ui-codec-endpoint', codecUrl]),
             ...dynamicConfigArguments(engineSettings(config)),
           ],
           env: { PATH: process.env.PATH ?? '', HOME: dataDir.file('temporal') },

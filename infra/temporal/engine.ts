@@ -24,6 +24,8 @@ export interface EngineGround {
   /** Name of the engine's main database. */
   databaseName: string;
   onProgress: (line: string) => void;
+  /** Where pages of the engine's UI have payloads opened. */
+  codecUrl?: string;
 }
 
 /**
@@ -31,8 +33,8 @@ export interface EngineGround {
  * @throws StartupError
  */
 export async function startEngine(program: EngineProgram, ground: EngineGround): Promise<TemporalServer> {
-  const { config, dataDir, around, stops } = ground;
-  const server = program.kind === 'cli' ? await startDevServer(program.command, config, dataDir, around) : await startPinned(program.binaries, ground);
+  const { dataDir, stops } = ground;
+  const server = program.kind === 'cli' ? await startDevServer(program.command, ground) : await startPinned(program.binaries, ground);
   stops.add(() => server.stop());
   writeFileSync(keptEngineFile(dataDir), program.kind);
   return server;
@@ -64,10 +66,10 @@ async function startPinned(binaries: EngineBinaries, { config, dataDir, around, 
  * @throws StartupError when UI_PORT is set and taken
  */
 export async function startEngineUi(binaries: EngineBinaries, address: string, ground: EngineGround): Promise<string | undefined> {
-  const { config, dataDir, stops, onProgress } = ground;
+  const { config, dataDir, stops, onProgress, codecUrl } = ground;
   const around = { ...ground.around, onUnexpectedExit: (sentence: string) => onProgress(`${sentence} The service goes on without it.`) };
   try {
-    const ui = await startUi(address, { choice: config.uiPort, namespace: config.temporalNamespace, dataDir, binaries, around });
+    const ui = await startUi(address, { choice: config.uiPort, namespace: config.temporalNamespace, codecUrl, dataDir, binaries, around });
     stops.add(() => ui.stop());
     return ui.url;
   } catch (error) {

@@ -10,13 +10,23 @@ export interface UiServer extends RunningProcess {
   url: string;
 }
 
+export interface UiNeeds {
+  choice: PortChoice;
+  namespace: string;
+  /** Where its pages have payloads opened; absent: they show them sealed, unless somebody tells his browser an address. */
+  codecUrl?: string;
+  dataDir: DataDir;
+  binaries: EngineBinaries;
+  around: Surroundings;
+}
+
 /**
  * Starts the Temporal UI on 127.0.0.1 for the frontend at `address`.
  * @throws StartupError when UI_PORT is set and taken, or the UI does not start
  */
 export async function startUi(
   address: string,
-  { choice, namespace, dataDir, binaries, around }: { choice: PortChoice; namespace: string; dataDir: DataDir; binaries: EngineBinaries; around: Surroundings },
+  { choice, namespace, codecUrl, dataDir, binaries, around }: UiNeeds,
 ): Promise<UiServer> {
   const root = dataDir.file('temporal', 'ui');
   mkdirSync(root, { recursive: true });
@@ -24,7 +34,7 @@ export async function startUi(
     const port = await choosePort('UI_PORT', attempt === 1 ? choice : { ...choice, port: choice.explicit ? choice.port : 0 });
     const url = `http://${LOCAL}:${port}`;
     // JSON is YAML; the server wants a file and reads no environment without one.
-    writeFileSync(`${root}/base.yaml`, JSON.stringify(uiConfig(address, port, namespace), null, 2));
+    writeFileSync(`${root}/base.yaml`, JSON.stringify(uiConfig(address, port, namespace, codecUrl), null, 2));
     try {
       const running = await startProcess(
         {
@@ -48,7 +58,7 @@ export async function startUi(
   }
 }
 
-function uiConfig(address: string, port: number, namespace: string): object {
+function uiConfig(address: string, port: number, namespace: string, codecUrl: string | undefined): object {
   return {
     temporalGrpcAddress: address,
     host: LOCAL,
@@ -58,6 +68,8 @@ function uiConfig(address: string, port: number, namespace: string): object {
     disableNewsFetch: true, // nothing is fetched from the internet
     notifyOnNewVersion: false,
     hideLogs: true, // no line for every request
+    // The browser brings along the session of whoever is signed in to the API.
+    codec: codecUrl === undefined ? {} : { endpoint: codecUrl, includeCredentials: true },
     cors: { allowOrigins: [`http://${LOCAL}:${port}`, `http://localhost:${port}`], cookieInsecure: true },
   };
 }

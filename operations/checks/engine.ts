@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, WorkflowNotFoundError, type Connection } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client, type Connection } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time';
 import { temporal } from '@temporalio/proto';
 import type { Pool } from 'pg';
@@ -30,13 +30,19 @@ export function temporalCheck(connection: Connection, address: string): Check {
   return { name: 'Temporal server', look };
 }
 
+/** Who may speak to cases: only with the keys of the record does a case understand what it is asked. */
+export interface CaseAccess {
+  pool: Pool;
+  client: () => Promise<Client>;
+}
+
 /** Namespace, search attributes and workers; where the record answers, also the cases in it. */
-export function engineChecks(connection: Connection, namespace: string, pool: Pool | undefined): Check[] {
+export function engineChecks(connection: Connection, namespace: string, cases: CaseAccess | undefined): Check[] {
   return [
     { name: 'namespace', look: () => namespaceOf(connection, namespace) },
     { name: 'search attributes', look: () => attributes(connection, namespace) },
     { name: 'workers', look: () => workers(connection, namespace) },
-    ...(pool ? [{ name: 'cases at rest', look: () => unmoved(connection, namespace, pool) }] : []),
+    ...(cases ? [{ name: 'cases at rest', look: () => unmoved(connection, cases) }] : []),
   ];
 }
 
@@ -70,14 +76,17 @@ async function workers({ workflowService }: Connection, namespace: string): Prom
   return versions.length <= 1 ? ok(says) : warning(says, 'Finish the upgrade that is under way: move the cases that are left, then stop the older worker.');
 }
 
+const AT_REST = 'each waits for somebody, a date or the bank';
+
 /** Every open case is moved by somebody or by a date. One that shows neither is asked whether it has a timer. */
-async function unmoved(connection: Connection, namespace: string, pool: Pool): Promise<Outcome> {
+async function unmoved(connection: Connection, { pool, client: open }: CaseAccess): Promise<Outcome> {
   const candidates = await listUnmoved(pool, ASKED_MAX);
-  const client = new Client({ connection, namespace });
+  if (candidates.length === 0) return ok(AT_REST);
+  const client = await open();
   const still: string[] = [];
   for (const { caseId, state } of candidates) if (!(await hasTimer(client, connection, caseId))) still.push(`${caseId} (${state})`);
   const [first] = still;
-  if (first === undefined) return ok('each waits for somebody, a date or the bank');
+  if (first === undefined) return ok(AT_REST);
   return wrong(`${still.length} stand still with nobody to move them, such as ${first}`, 'Run "npm run reconcile"; if it finds nothing, it is a fault of the service: report the case\'s timeline.');
 }
 

@@ -10,12 +10,13 @@ const DAY_MS = 86_400_000;
 /** Time to order a certificate and to put it in. */
 const RENEW_DAYS = 30;
 
-/** How the service is open to others: what must not be in production, the certificate, and what it knows of its own address. */
+/** How the service is open to others: what must not be in production, the certificate, what it knows of its own address, and who can listen on the way to the database. */
 export function exposureChecks(env: Environment): Check[] {
   return [
     { name: 'safe to serve', look: () => safety(readConfig(env), env) },
     { name: 'certificate', look: () => certificate(readConfig(env)) },
     { name: 'public address', look: () => publicAddress(readConfig(env)) },
+    { name: 'way to the database', look: () => wayToDatabase(readConfig(env)) },
   ];
 }
 
@@ -25,7 +26,7 @@ function safety({ production, host, http, databaseUrl, simulation, bankUrl, bank
       ? warning(`HOST is ${host}: others reach a service whose demo users all have one password`, 'Set HOST to 127.0.0.1, or NODE_ENV to production.')
       : ok('outside of production, on this machine alone');
   }
-  const bank = { isSandbox: bankUrl === undefined, isSandboxMeant: bankSandbox };
+  const bank = { isSandbox: bankUrl === undefined, isSandboxMeant: bankSandbox, url: bankSandbox ? undefined : bankUrl };
   const reasons = productionMistakes({ host, http, databaseUrl, simulation, demoPassword: (env.DEMO_PASSWORD ?? '').trim() || undefined, bank });
   if (reasons.length > 0) return wrong(reasons.join('; '), 'The service does not start like this; each reason says how to mend it.');
   return bank.isSandbox ? warning('the bank is the sandbox, as BANK_SANDBOX says: no money moves', 'Set BANK_URL to your bank before real payments.') : ok('nothing speaks against production');
@@ -55,4 +56,19 @@ function publicAddress({ http }: Config): Outcome {
   if (publicUrl !== undefined) return ok(publicUrl);
   if (trustProxy.length === 0 && !tls) return ok('not named, and only this machine asks');
   return warning('PUBLIC_URL is not set, so requests under any host name are taken', 'Set PUBLIC_URL to the https address that people use.');
+}
+
+/** Whether others could listen between the service and its database, or stand in for it. The addresses hold passwords and are not repeated. */
+export function wayToDatabase({ databaseUrl, apiDatabaseUrl, workerDatabaseUrl }: Pick<Config, 'databaseUrl' | 'apiDatabaseUrl' | 'workerDatabaseUrl'>): Outcome {
+  const settings = Object.entries({ DATABASE_URL: databaseUrl, API_DATABASE_URL: apiDatabaseUrl, WORKER_DATABASE_URL: workerDatabaseUrl });
+  const open = settings.filter(([, url]) => url !== undefined && isOpenToOthers(url)).map(([name]) => name);
+  if (open.length === 0) return ok('on this machine, or by TLS with its certificate checked');
+  const fix = 'Add ?sslmode=verify-full (and sslrootcert=… for an authority of your own), unless nobody else is in the network between.';
+  return warning(`${open.join(', ')}: another machine, without sslmode=verify-full`, fix);
+}
+
+/** Other modes encrypt at the most, for whoever answers. */
+function isOpenToOthers(databaseUrl: string): boolean {
+  const { hostname, searchParams } = new URL(databaseUrl);
+  return isReachedByOthers(hostname.replace(/^\[(.*)\]$/, '$1')) && searchParams.get('sslmode') !== 'verify-full';
 }

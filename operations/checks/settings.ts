@@ -7,7 +7,7 @@ import { exposureChecks } from './exposure';
 const READ_ELSEWHERE = ['BIHUAN_URL', 'BANK_ANSWER_AFTER_MS'];
 
 /** Variables that begin so are meant for us, or mistyped. */
-const OURS = /^((BIHUAN|TEMPORAL|POSTGRES|SIMULATION|POLICY|BANK|WORKER|METRICS|DEMO|AUDIT|MASTER_KEYS|KMS|CRYPTO_PROFILE)_?|TLS_|RATE_LIMIT)/;
+const OURS = /^((BIHUAN|TEMPORAL|ENGINE|POSTGRES|SIMULATION|POLICY|BANK|WORKER|METRICS|DEMO|AUDIT|MASTER_KEYS|KMS|CRYPTO_PROFILE)_?|TLS_|RATE_LIMIT)/;
 const MODES = ['production', 'development', 'test'];
 
 /** The environment: mistakes, variables that mean nothing, and settings that contradict each other. */

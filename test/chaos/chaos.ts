@@ -116,7 +116,7 @@ async function lastingFaults(stage: Stage, ledger: Ledger, seats: readonly Seat[
 async function faultsNow({ own }: Stage, ledger: Ledger, seats: readonly Seat[]): Promise<string[]> {
   const records = await allRecords(own.pool);
   return [
-    ...(await faultsOfRuns(own.pool, own.service.temporal, records)),
+    ...(await faultsOfRuns(own.pool, await own.keys(), own.service.temporal, records)),
     ...(await faultsOfCommands(own.pool, ledger)),
     ...(await faultsOfCases(own.pool, seats.flatMap((seat) => seat.cases))),
     ...(await faultsOfMoney(own.pool, await own.keys(), own.dataDir, records)),

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { isEnd } from '../../domain/case-facts';
 import type { CaseRecord } from '../../domain/case-record';
+import type { RecordKeys } from '../../store/record-keys';
 import { taskIdOf } from '../../store/read-model.store';
 import { faultsInEngine, faultsOfRecord } from '../stack/record-check';
 import type { LivingCase } from './seat';
@@ -41,9 +42,10 @@ export async function faultsOfCases(pool: Pool, opened: readonly LivingCase[]): 
 }
 
 /** Every open case is in the engine where its record says, and has somebody or a date to move it. */
-export async function faultsOfRuns(pool: Pool, temporal: { address: string; namespace: string }, records: readonly CaseRecord[]): Promise<string[]> {
+export async function faultsOfRuns(pool: Pool, keys: RecordKeys, temporal: { address: string; namespace: string }, records: readonly CaseRecord[]): Promise<string[]> {
   return faultsInEngine(
     pool,
+    keys,
     temporal,
     records.filter(({ state }) => !isEnd(state)).map(({ caseId }) => caseId),
   );

@@ -6,6 +6,7 @@ const EVENT_OF: Record<string, string> = {
   submitApplication: 'applicationSubmitted',
   importFile: 'fileImported',
   signAuthorization: 'authorizationSigned',
+  withdrawAuthorization: 'authorizationWithdrawn',
   addMaterials: 'materialsAdded',
   acceptApplication: 'applicationAccepted',
   returnForCorrection: 'returnedForCorrection',

@@ -33,6 +33,7 @@ type InputOf = (view: CaseView, step: Possible, intention: Intention) => JsonObj
 /** A body for each command that a case may be waiting for. */
 export const INPUTS: Record<string, InputOf> = {
   signAuthorization: (view) => ({ signers: [1, 2], signedOn: todayOf(view) }),
+  withdrawAuthorization: (view) => ({ memberNos: [2], withdrawnOn: todayOf(view) }),
   addMaterials: ({ materials }, _step, { random }) => {
     const missing = materials.missing.flatMap(({ anyOf: [kind] }) => (kind ? [{ kind, ...(kind === 'bankStatement' ? { coversAllMembers: true } : {}) }] : []));
     return { items: missing.length > 0 ? missing : [{ kind: random.pick(['studentCard', 'medicalBill', 'tuitionInvoice']) }] };

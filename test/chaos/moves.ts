@@ -15,6 +15,7 @@ const TASK_WEIGHT = 12;
 const WEIGHTS: Record<string, number> = {
   addMaterials: 1,
   signAuthorization: 1,
+  withdrawAuthorization: 0.1,
   withdrawApplication: 0.1,
   returnForCorrection: 0.2,
   raiseObjection: 1,

@@ -1,4 +1,6 @@
-import type { Pool } from 'pg';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Pool } from 'pg';
 
 const ROWS_AT_ONCE = 2_000;
 
@@ -14,6 +16,58 @@ export function waysToWrite(text: string): string[] {
   const escaped = text.replace(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
   const ways = [text, escaped, bytes.toString('hex'), ...base64, ...base64.map((one) => one.replaceAll('+', '-').replaceAll('/', '_'))];
   return [...new Set(ways)];
+}
+
+/**
+ * Where canaries stand in any table of any database of the server, the engine's included: `database table: canary`. Which databases and tables
+ * there are, the server is asked.
+ */
+export async function canariesOnServer(url: string, canaries: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await databasesOf(url)) {
+    const pool = new Pool({ connectionString: withDatabase(url, name), max: 1 });
+    try {
+      found.push(...(await canariesInRecord(pool, canaries)).map((line) => `${name} ${line}`));
+    } finally {
+      await pool.end();
+    }
+  }
+  return found;
+}
+
+async function databasesOf(url: string): Promise<string[]> {
+  const pool = new Pool({ connectionString: url, max: 1 });
+  try {
+    const { rows } = await pool.query<{ name: string }>('select datname as name from pg_database where datallowconn order by 1');
+    return rows.map(({ name }) => name);
+  } finally {
+    await pool.end();
+  }
+}
+
+function withDatabase(url: string, name: string): string {
+  const named = new URL(url);
+  named.pathname = `/${name}`;
+  return named.toString();
+}
+
+/** Where canaries stand in the files below a directory: `file: canary`. Names of directories in `except` are left out. */
+export function canariesInFiles(directory: string, canaries: readonly string[], except: readonly string[] = []): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return except.includes(entry.name) ? [] : canariesInFiles(path, canaries, except);
+    return entry.isFile() ? canariesInText(readFileSync(path, 'latin1'), canaries.map(inLatin1)).map((index) => `${path}: ${canaries[index] ?? ''}`) : [];
+  });
+}
+
+/** Which of the canaries, by their place, stand in a text, whatever way they are written. */
+function canariesInText(text: string, canaries: readonly string[][]): number[] {
+  return canaries.flatMap((ways, index) => (ways.some((way) => text.includes(way)) ? [index] : []));
+}
+
+/** As a file reads that is taken byte by byte. */
+function inLatin1(canary: string): string[] {
+  return waysToWrite(canary).map((way) => Buffer.from(way).toString('latin1'));
 }
 
 /** Where canaries stand in the rows of any table of a record: `table: canary`. Bytes are looked through as well. */

@@ -14,6 +14,12 @@ import { connect } from '../../store/db';
 import { openRecordKeys, type RecordKeys } from '../../store/record-keys';
 import { KeyedClient } from './keyed-client';
 
+/** The keys of the record of a stack that made its master keys itself. */
+export function recordKeysIn(dataDir: string, pool: Pool): Promise<RecordKeys> {
+  const settings = keySettingsIn({ MASTER_KEYS_FILE: developmentKeyringIn(dataDir) }, false);
+  return openRecordKeys(pool, keyProviderOf(settings), settings.profile);
+}
+
 /** The processes of a running service, by the names of their records. */
 export type PartName = 'postgres' | 'temporal-server' | 'bank-sandbox' | 'worker' | 'api';
 
@@ -58,8 +64,7 @@ export class OwnService {
 
   /** The keys of its record, as its own processes have them. */
   keys(): Promise<RecordKeys> {
-    const settings = keySettingsIn({ MASTER_KEYS_FILE: developmentKeyringIn(this.dataDir) }, false);
-    return openRecordKeys(this.pool, keyProviderOf(settings), settings.profile);
+    return recordKeysIn(this.dataDir, this.pool);
   }
 
   signal(part: PartName, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {

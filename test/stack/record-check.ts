@@ -1,10 +1,12 @@
-import { Client, Connection, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { WorkflowUpdateRPCTimeoutOrCancelledError, type Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import { isEnd } from '../../domain/case-facts';
 import type { CaseRecord } from '../../domain/case-record';
 import { listEvents, recordAt } from '../../store/case-event.store';
 import { canonical, eventHash, GENESIS } from '../../store/event-hash';
+import type { RecordKeys } from '../../store/record-keys';
 import { caseWorkflowId, untilQuietUpdate, type QuietReply } from '../../workflows/case/messages';
+import { engineAccess } from './engine-access';
 
 /** What is wrong with a case's record: broken chain, gaps, a read model that is not the fold of its events. */
 export async function faultsOfRecord(pool: Pool, caseId: string): Promise<string[]> {
@@ -52,10 +54,9 @@ export async function allCaseIds(pool: Pool): Promise<string[]> {
  * What is wrong with the cases in the engine: one that is not where its record says, and one that stands still with nobody
  * to move it, without a task for somebody, a date on which it acts by itself, or a recheck.
  */
-export async function faultsInEngine(pool: Pool, temporal: { address: string; namespace: string }, caseIds: readonly string[]): Promise<string[]> {
-  const connection = await Connection.connect({ address: temporal.address });
+export async function faultsInEngine(pool: Pool, keys: RecordKeys, temporal: { address: string; namespace: string }, caseIds: readonly string[]): Promise<string[]> {
+  const { connection, client } = await engineAccess(temporal, keys);
   try {
-    const client = new Client({ connection, namespace: temporal.namespace });
     const faults = await Promise.all(caseIds.map((caseId) => faultInEngine(pool, client, caseId)));
     return faults.flatMap((fault) => fault ?? []);
   } finally {

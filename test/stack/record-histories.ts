@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import type { SealingCodec } from '../../infra/temporal/payload-codec';
 import { until } from '../../infra/until';
 import { CASE_TASK_QUEUE, caseWorkflowId, turnPageUpdate, type PageReply } from '../../workflows/case/messages';
 import { CaseRestarts } from '../../api/case-restart';
@@ -7,8 +8,9 @@ import { CaseEngine } from '../../api/engine';
 import { ReferenceTables } from '../../api/reference-tables';
 import type { CaseView } from '../../api/schemas/case';
 import { CaseWalk } from './case-walk';
+import { codecOf, engineAccess } from './engine-access';
 import { HISTORY_SERIES, personalInHistories } from './history-canaries';
-import { writeHistory, type History } from './history-files';
+import { opened, writeHistory, type History } from './history-files';
 import { OwnService } from './own-service';
 import { asFile, sampleApplications, type SampleChoice } from './sample-application';
 
@@ -21,12 +23,12 @@ import { asFile, sampleApplications, type SampleChoice } from './sample-applicat
  */
 async function main(): Promise<void> {
   const own = await OwnService.start();
-  const connection = await Connection.connect({ address: own.service.temporal.address });
+  const keys = await own.keys();
+  const { connection, client } = await engineAccess(own.service.temporal, keys);
   try {
-    const { namespace } = own.service.temporal;
-    const engine = new CaseEngine(connection, namespace, CASE_TASK_QUEUE);
+    const engine = new CaseEngine(client, CASE_TASK_QUEUE);
     const restarts = new CaseRestarts(own.pool, engine, await ReferenceTables.load(own.pool));
-    await new Recorder(own, new Client({ connection, namespace }), restarts, process.argv.slice(2)).all();
+    await new Recorder(own, client, codecOf(keys, 'read'), restarts, process.argv.slice(2)).all();
   } finally {
     await connection.close();
     await own.stop();
@@ -45,6 +47,7 @@ class Recorder {
   constructor(
     private readonly own: OwnService,
     private readonly engine: Client,
+    private readonly codec: SealingCodec,
     private readonly restarts: CaseRestarts,
     private readonly wanted: readonly string[],
   ) {}
@@ -195,8 +198,9 @@ class Recorder {
     if (state !== 'disbursement') throw new Error('the bank was faster; record again');
   }
 
-  private historyOf(walk: CaseWalk, runId?: string): Promise<History> {
-    return this.engine.workflow.getHandle(caseWorkflowId(walk.caseId), runId).fetchHistory();
+  /** As it would be if nothing were sealed: what is kept here must be read by whoever has no keys. */
+  private async historyOf(walk: CaseWalk, runId?: string): Promise<History> {
+    return opened(this.codec, await this.engine.workflow.getHandle(caseWorkflowId(walk.caseId), runId).fetchHistory());
   }
 }
 

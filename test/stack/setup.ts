@@ -23,10 +23,12 @@ export default async function setup(): Promise<void> {
   globalThis.testService = { service, dataDir };
   shareTestStack({
     url: service.url,
+    operatorUrl: (service.metricsUrls[0] ?? '').replace(/\/metrics$/, ''),
     databaseUrl: service.databaseUrl,
     temporalAddress: service.temporal.address,
     temporalNamespace: service.temporal.namespace,
     password: config.demoPassword,
+    engineUiUrl: service.engineUiUrl ?? '',
     keyringFile: developmentKeyringIn(dataDir),
     signInKeyFile: join(dataDir, SIGN_IN_KEY_FILE),
   });

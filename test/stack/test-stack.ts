@@ -7,10 +7,14 @@ import { openRecordKeys, type RecordKeys } from '../../store/record-keys';
 /** The running service, as tests reach it. */
 export interface TestStack {
   url: string;
+  /** Where the API tells operators what it does: metrics, and short messages of the sandbox. */
+  operatorUrl: string;
   databaseUrl: string;
   temporalAddress: string;
   temporalNamespace: string;
   password: string;
+  /** Address of the engine's UI. */
+  engineUiUrl: string;
   /** File of the master keys. */
   keyringFile: string;
   /** File of the key of second factors. */

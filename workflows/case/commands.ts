@@ -1,12 +1,13 @@
 import { decideCollectively, type ApprovalFacts } from '../../domain/decisions/approval';
 import { proposeAidPlan, type AidPlanFacts } from '../../domain/decisions/aid-plan';
+import { signAuthorization, withdrawAuthorization, type AuthorizationFacts } from '../../domain/decisions/authorization';
 import { recordComparison, type ComparisonFacts } from '../../domain/decisions/comparison';
 import { changeAidLevel, type AidLevelFacts } from '../../domain/decisions/aid-level';
 import type { Decide } from '../../domain/decisions/decide';
 import { prepareDisbursement, releaseDisbursement, type PreparationFacts } from '../../domain/decisions/disbursement';
 import { concludeExit, confirmExit, notifyExit, refuseExit, verifyExit, type ConclusionFacts } from '../../domain/decisions/exit';
 import { updateFile, type FileUpdateFacts } from '../../domain/decisions/file-update';
-import { acceptApplication, addMaterials, returnForCorrection, signAuthorization, withdrawApplication } from '../../domain/decisions/intake';
+import { acceptApplication, addMaterials, returnForCorrection, withdrawApplication } from '../../domain/decisions/intake';
 import { postNotice, raiseObjection, resolveObjection, type NoticeFacts, type ObjectionResolution } from '../../domain/decisions/notice';
 import { dismissRelapse, recordFollowUp, reopenFile, reportRelapse } from '../../domain/decisions/phase-out';
 import { recordRecheck } from '../../domain/decisions/recheck';
@@ -20,7 +21,8 @@ import type { Material } from '../../domain/materials';
 
 /** The coded facts that each command brings to a case. */
 export interface CommandFacts {
-  signAuthorization: { signers: number[]; signedOn: PlainDate };
+  signAuthorization: AuthorizationFacts;
+  withdrawAuthorization: { memberNos: number[]; withdrawnOn: PlainDate };
   addMaterials: { items: Material[] };
   acceptApplication: object;
   returnForCorrection: object;
@@ -57,6 +59,7 @@ export type CommandName = keyof CommandFacts;
 /** The rule that judges each command. */
 export const decisions: { [Name in CommandName]: Decide<CommandFacts[Name]> } = {
   signAuthorization,
+  withdrawAuthorization,
   addMaterials,
   acceptApplication,
   returnForCorrection,

@@ -12,7 +12,13 @@ export function applicantMay(record: CaseRecord): Wait[] {
     { ...clerk, command: 'addMaterials' },
     { ...clerk, command: 'signAuthorization' },
     { ...clerk, command: 'withdrawApplication' },
+    ...mayWithdrawAuthorization(record),
   ];
+}
+
+/** Whoever has signed may take it back, wherever the case stands. */
+export function mayWithdrawAuthorization({ authorizations, territory }: CaseRecord): Wait[] {
+  return authorizations.length === 0 ? [] : [{ command: 'withdrawAuthorization', role: 'clerk', orgId: territory.grassrootsOrgId, task: false }];
 }
 
 /** 退回补正 by whoever holds the case. */

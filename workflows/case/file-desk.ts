@@ -5,6 +5,7 @@ import type { CaseRecord } from '../../domain/case-record';
 import type { Policy } from '../../domain/policy';
 import type { BankDesk } from './bank-desk';
 import type { Case } from './case-context';
+import { mayWithdrawAuthorization } from './departure';
 import type { Wait } from './wait';
 
 /** What goes on in a box of a file's life until it is left. */
@@ -25,7 +26,7 @@ export async function rest(c: Case, bank: BankDesk, box: Box): Promise<void> {
   box.act?.();
   while (!box.isLeft()) {
     bank.follow();
-    await c.wait([...box.waits(), ...moneyWaits(c.record)], { deadlineMs: box.nextAtMs?.(), ...(bank.isAsked() ? { wake: () => bank.hasAnswers() } : {}) });
+    await c.wait([...box.waits(), ...moneyWaits(c.record), ...mayWithdrawAuthorization(c.record)], { deadlineMs: box.nextAtMs?.(), ...(bank.isAsked() ? { wake: () => bank.hasAnswers() } : {}) });
     bank.recordAnswers();
     box.act?.();
   }

@@ -69,6 +69,14 @@ export const CASE_DEPLOYMENT = 'bihuan-cases';
 
 export const caseWorkflowType = 'hardshipCase';
 export const caseWorkflowId = (caseId: string): string => `case-${caseId}`;
+
+const CASE_WORKFLOW = /^case-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** The case whose workflow has this id; undefined for one that is no case. */
+export function caseIdOf(workflowId: string): string | undefined {
+  return CASE_WORKFLOW.exec(workflowId)?.[1];
+}
+
 export const untilQuietUpdate = 'untilQuiet';
 export const turnPageUpdate = 'turnPage';
 

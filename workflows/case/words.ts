@@ -4,6 +4,7 @@ import type { CommandName } from './commands';
 /** Commands in the words of the people who carry them out: titles of their operations, and what operators read in the engine's UI. */
 export const COMMAND_WORDS: Record<CommandName, string> = {
   signAuthorization: '签署家庭经济状况核对承诺授权书',
+  withdrawAuthorization: '撤回核对授权',
   addMaterials: '补充申请资料',
   acceptApplication: '受理申请',
   returnForCorrection: '退回补正',
@@ -65,7 +66,9 @@ export const ROLE_WORDS: Record<Role, string> = {
   treasurer: '出纳',
   auditor: '经审',
   supervisor: '督导',
+  operator: '运维',
   admin: '管理员',
+  applicant: '申请人',
 };
 
 /** A command in Chinese; its identifier where a later release knows one that this one does not. */

@@ -13,6 +13,7 @@ beforeAll(async () => {
 /** The roles that a command may be sent with at all (contract: operations, column "by"). */
 const ROLES: Record<Exclude<CommandName, 'raiseObjection' | 'releaseDisbursement'>, string[]> = {
   signAuthorization: ['clerk'],
+  withdrawAuthorization: ['clerk'],
   addMaterials: ['clerk'],
   acceptApplication: ['clerk'],
   returnForCorrection: ['clerk', 'handler'],

@@ -35,7 +35,7 @@ test('an API that is killed again and again in the middle of an import: every ro
   const cases = await allCaseIds(own.pool);
   expect(cases.length).toBe(ROWS);
   for (const caseId of cases) expect(await faultsOfRecord(own.pool, caseId)).toEqual([]);
-  expect(await faultsInEngine(own.pool, own.service.temporal, cases)).toEqual([]);
+  expect(await faultsInEngine(own.pool, await own.keys(), own.service.temporal, cases)).toEqual([]);
   const { rows } = await own.pool.query<{ n: number }>('select count(distinct case_id) as n from file_import_row where batch_id = $1', [id]);
   expect(rows[0]!.n).toBe(ROWS);
   // And once more: nothing comes twice after crashes either.

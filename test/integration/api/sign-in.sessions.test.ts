@@ -168,3 +168,13 @@ async function scryptOf(password: string): Promise<string> {
     scrypt(password, Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex'), 32, (error, key) => (error ? reject(error) : resolve(key.toString('hex'))));
   });
 }
+
+test.each([
+  ['signing out', '/v1/session'],
+  ['signing out everywhere', '/v1/sessions'],
+])('%s takes the cookie back and has the browser forget what it kept', async (_what, path) => {
+  const { caller } = await settledUser(admin, anywhere());
+  const { status, headers } = await caller.delete(path);
+  expect([status, headers.get('clear-site-data')]).toEqual([204, '"cache", "storage"']);
+  expect(headers.get('set-cookie')).toMatch(/^bihuan_session=;.*(Max-Age=0|1970)/);
+});

@@ -41,6 +41,7 @@ const USUAL = {
   }),
   prepareDisbursement: ({ view }) => ({ paymentIds: view.payments.filter(({ state }) => state === 'planned' || state === 'returned').map(({ id }) => id) }),
   signAuthorization: (walked) => ({ signers: walked.application.household.members.map(({ memberNo }) => memberNo), signedOn: walked.today() }),
+  withdrawAuthorization: (walked) => ({ memberNos: [1], withdrawnOn: walked.today() }),
   addMaterials: () => ({ items: [{ kind: 'medicalBill' }] }),
   returnForCorrection: () => ({ reason: '补充收入证明' }),
   withdrawApplication: () => ({ reason: '申请人主动撤回' }),
@@ -93,6 +94,11 @@ export class WalkedCase {
     const clerk = `${application.employer?.orgId ?? application.residence.communityOrgId ?? ''}.clerk`;
     const { body } = await accepted(client.call<CaseView>('submitApplication', clerk, { ...application }));
     return new WalkedCase(client, application, clerk, body);
+  }
+
+  /** A case that somebody else has filed with these papers. */
+  static lead(client: ServiceClient, application: ApplicationInput, view: CaseView): WalkedCase {
+    return new WalkedCase(client, application, `${view.grassrootsOrgId}.clerk`, view);
   }
 
   /** Imports a file that existed before, by a person of the county union unless somebody else is named. */

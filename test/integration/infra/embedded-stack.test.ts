@@ -36,6 +36,7 @@ async function start(dataDir: string, env: Record<string, string> = {}): Promise
   const config = readConfig({ ...process.env, DATA_DIR: dataDir, UI_PORT: '0', DATABASE_URL: '', TEMPORAL_ADDRESS: '', ...env });
   const infra = await startInfrastructure(config, {
     searchAttributes,
+    codecUrl: 'http://127.0.0.1:3999/v1/engine-payloads',
     onProgress: (line) => void progress.push(line),
     onFailure: (sentence) => void failures.push(sentence),
   });
@@ -90,6 +91,7 @@ test('namespace, search attributes and UI are there, and a restart on other port
     });
   });
   expect((await fetch(first.uiUrl!)).status).toBe(200);
+  expect(await (await fetch(`${first.uiUrl!}/api/v1/settings`)).json()).toMatchObject({ Codec: { Endpoint: 'http://127.0.0.1:3999/v1/engine-payloads', IncludeCredentials: true } });
   await query(first, 'create table kept (line text)');
   await query(first, `insert into kept values ('here')`);
   await first.stop();

@@ -116,7 +116,7 @@ test('what was broken behind the service is reported without a change, repaired 
   expect(view.notices).toEqual([expect.objectContaining({ postedOn: '2024-03-04', closedOn: '2024-03-11' })]);
   for (const walk of walks) await walk.untilState('upperReview');
   for (const { caseId } of walks) expect(await faultsOfRecord(own.pool, caseId)).toEqual([]);
-  expect(await faultsInEngine(own.pool, own.service.temporal, walks.map(({ caseId }) => caseId))).toEqual([]);
+  expect(await faultsInEngine(own.pool, await own.keys(), own.service.temporal, walks.map(({ caseId }) => caseId))).toEqual([]);
 });
 
 test('while cases come, move and end, a reconciler that repairs again and again finds nothing to repair', async () => {
@@ -161,7 +161,7 @@ test('after the loss of the whole engine every open case is started again where 
   await Promise.all(open.map((walk) => walk.through(own.client).untilState('active')));
   const caseIds = [...open, active].map(({ caseId }) => caseId);
   for (const caseId of [...caseIds, withdrawn.caseId]) expect(await faultsOfRecord(own.pool, caseId)).toEqual([]);
-  expect(await faultsInEngine(own.pool, own.service.temporal, caseIds)).toEqual([]);
+  expect(await faultsInEngine(own.pool, await own.keys(), own.service.temporal, caseIds)).toEqual([]);
   await expect(statusOf(caseWorkflowId(withdrawn.caseId))).rejects.toThrow(WorkflowNotFoundError);
   const attributes = await inEngine(async (client) => (await client.workflow.getHandle(caseWorkflowId(active.caseId)).describe()).typedSearchAttributes.getAll());
   expect(attributes.map(({ key, value }) => [key.name, value])).toContainEqual(['CaseState', 'active']);

@@ -124,7 +124,7 @@ export class People {
         Object.values(ROLES)
           .flat()
           .filter((role) => role !== 'clerk' && existsAt(orgId, role))
-          .map((role) => ({ id: this.nameOf(orgId, role), orgId, roles: [role] })),
+          .map((role): Entered => ({ id: this.nameOf(orgId, role), orgId, roles: [role] })),
       ),
     ]);
   }

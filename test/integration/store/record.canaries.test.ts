@@ -1,5 +1,10 @@
-import { canariesInRecord, waysToWrite } from '../../security/canaries';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { canariesInFiles, canariesInRecord, canariesOnServer, waysToWrite } from '../../security/canaries';
 import { endOfDay } from '../../../domain/calendar-date';
+import { caseWorkflowId } from '../../../workflows/case/messages';
 import { CaseWalk, LIFTED_OUT, NINE_HOURS_MS } from '../../stack/case-walk';
 import { OwnService } from '../../stack/own-service';
 import { asFile, sampleApplications } from '../../stack/sample-application';
@@ -18,10 +23,42 @@ function words(what: string): string {
   return text;
 }
 
+async function tokenOf(url: string, username: string): Promise<string> {
+  const response = await fetch(`${url}/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username, password: 'demo-password' }) });
+  return ((await response.json()) as { token: string }).token;
+}
+
+/** Requests that cannot be carried out, with a text wherever one can be put: which of the answers repeat it. */
+async function refusalsWith(url: string, token: string, texts: readonly string[]): Promise<string[]> {
+  const asClerk = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const repeated: string[] = [];
+  for (const text of texts) {
+    const encoded = encodeURIComponent(text);
+    const requests: [string, RequestInit][] = [
+      [`/v1/${encoded}`, { headers: asClerk }],
+      [`/v1/cases/${encoded}`, { headers: asClerk }],
+      [`/v1/cases?state=${encoded}`, { headers: asClerk }],
+      ['/v1/cases', { method: 'POST', headers: asClerk, body: `{"applicant": {"name": "${text}` }],
+      ['/v1/cases', { method: 'POST', headers: asClerk, body: JSON.stringify({ channel: text, applicant: { name: text, idNumber: text, phone: text }, household: text, [text]: text }) }],
+      ['/v1/session', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username: text, password: text }) }],
+      ['/v1/cases/search', { method: 'POST', headers: asClerk, body: JSON.stringify({ idNumber: { text } }) }],
+    ];
+    for (const [path, init] of requests) {
+      const response = await fetch(`${url}${path}`, init);
+      const answer = await response.text();
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      expect(response.status).toBeLessThan(500);
+      if (answer.includes(text) || answer.includes(encoded)) repeated.push(`${path}: ${answer}`);
+    }
+  }
+  return repeated;
+}
+
 describe.each(['intl', 'gm'] as const)('%s: whoever has the database and not the master key', (profile) => {
   let own: OwnService;
   beforeAll(async () => {
-    own = await OwnService.start({ CRYPTO_PROFILE: profile });
+    // As in production: nothing goes through the engine that was not sealed.
+    own = await OwnService.start({ CRYPTO_PROFILE: profile, ENGINE_PLAIN_PAYLOADS: 'refuse' });
   });
   afterAll(() => own.stop());
 
@@ -94,7 +131,27 @@ describe.each(['intl', 'gm'] as const)('%s: whoever has the database and not the
     const texts = JSON.stringify(events.items);
     for (const text of ['麒麟家庭鹧鸪', '麒麟纪要鹧鸪', '麒麟拒退鹧鸪']) expect(texts.includes(text)).toBe(true);
     expect((await walk.now()).phaseOut?.contactPerson).toBe('欧阳联络');
-    expect(await canariesInRecord(own.pool, canaries)).toEqual([]);
+    expect(await canariesOnServer(own.service.databaseUrl, canaries)).toEqual([]);
+
+    // In the engine not even what is no name and no text: figures, codes, who did it, the number of the case.
+    const { number } = await walk.now();
+    const coded = ['annualIncomeFen', '2884000', 'appliedCommands', walk.clerk, number];
+    const inEngine = async (texts: string[]) => (await canariesOnServer(own.service.databaseUrl, texts)).filter((line) => line.startsWith('temporal'));
+    expect(await inEngine(coded)).toEqual([]);
+    // And it would have been found: what is not sealed there, because the engine works with it, is found in each of its databases.
+    expect(await inEngine([walk.caseId])).toEqual(expect.arrayContaining([`temporal public.history_node: ${walk.caseId}`, `temporal_visibility public.executions_visibility: ${walk.caseId}`]));
+    expect(await inEngine(['recordVisit'])).toContain('temporal public.history_node: recordVisit');
+    expect(await canariesOnServer(own.service.databaseUrl, [number])).toContain(`bihuan public.hardship_case: ${number}`);
+
+    expect(await refusalsWith(own.service.url, await tokenOf(own.service.url, application.clerk), [application.personal[0] ?? '', '麒麟家庭鹧鸪', '6200009900000314159'])).toEqual([]);
+    for (const url of own.service.metricsUrls) {
+      const metrics = await (await fetch(url)).text();
+      expect(metrics).toContain('bihuan_');
+      expect(canaries.filter((canary) => metrics.includes(canary))).toEqual([]);
+    }
+    // The bank's own copy is the bank's; PostgreSQL's files hold what its tables hold.
+    expect(canariesInFiles(own.dataDir, canaries, ['postgres', 'bank-sandbox'])).toEqual([]);
+    expect(canariesInFiles(join(own.dataDir, 'logs'), [walk.caseId])).toEqual(expect.arrayContaining([expect.stringContaining('worker.log')]));
   });
 
   test('finds nothing of an uploaded list either, neither of rows that became files nor of those that somebody has to correct', async () => {
@@ -111,6 +168,24 @@ describe.each(['intl', 'gm'] as const)('%s: whoever has the database and not the
     expect(await canariesInRecord(own.pool, canaries)).toEqual([]);
     const { items } = await own.client.done<{ items: { id: string; fileName: string }[] }>({ operation: 'listFileImportBatches', as: 'wx-liangxi.handler' });
     expect(items).toEqual([expect.objectContaining({ id, fileName: '慕容列表的家庭.xlsx' })]);
+  });
+
+  test('whoever reaches the engine’s port and has no keys gets no case to take a command, and the case goes on', async () => {
+    const walk = await CaseWalk.submit(own.client, sample({ startsAt }));
+    const { version, ...before } = await walk.now();
+    const { address, namespace } = own.service.temporal;
+    const connection = await Connection.connect({ address });
+    try {
+      const handle = new Client({ connection, namespace }).workflow.getHandle(caseWorkflowId(walk.caseId));
+      const actor = { user: walk.clerk, orgId: walk.clerk.split('.')[0], roles: ['clerk'] };
+      const forged = connection.withDeadline(Date.now() + 60_000, () => handle.executeUpdate('withdrawApplication', { args: [{ commandId: randomUUID(), actor, facts: {} }] }));
+      await expect(forged).rejects.toThrow();
+    } finally {
+      await connection.close();
+    }
+    expect(readFileSync(join(own.dataDir, 'logs', 'worker.log'), 'utf8')).toContain('PlainPayloadRefused');
+    expect(await walk.now()).toMatchObject({ version, state: before.state });
+    await walk.untilState('visit');
   });
 
   test('and would have been found: each way of writing is looked for', async () => {

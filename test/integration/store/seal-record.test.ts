@@ -6,6 +6,7 @@ import { ensureDatabases } from '../../../infra/postgres/databases';
 import { Keyring } from '../../../security/keyring';
 import { findHolder, getPrivate, idIndexesOf, type CasePrivate } from '../../../store/case-private.store';
 import { bodyDigest, findBodies } from '../../../store/command.store';
+import { CASES_HAVE_APPLICANTS, indexApplicants } from '../../../store/case-applicant.store';
 import { connect } from '../../../store/db';
 import { findBatch, findImportedBefore, listRows } from '../../../store/file-import.store';
 import { canonical } from '../../../store/event-hash';
@@ -92,11 +93,15 @@ class PowerCut extends Error {}
 
 /** Prepares the record as a start does; `progress` may end it. */
 async function start(progress: () => void): Promise<void> {
-  await migrate(pool, { [PLAIN_COLUMNS_GO]: async () => sealRecord(pool, await openRecordKeys(pool, provider, 'intl'), progress) });
+  const keys = () => openRecordKeys(pool, provider, 'intl');
+  await migrate(pool, {
+    [PLAIN_COLUMNS_GO]: async () => sealRecord(pool, await keys(), progress),
+    [CASES_HAVE_APPLICANTS]: async () => indexApplicants(pool, await keys()),
+  });
 }
 
 test('what an older release kept readable is sealed, however often that is cut off, and then neither in a row nor on the disk', async () => {
-  expect(await canariesInRecord(pool, CANARIES)).toEqual(expect.arrayContaining(['public.case_private: 夏侯', 'public.command: 钟离路', 'public.file_import_batch: 濮阳.xlsx', 'public.household_claim: 990200']));
+  expect(await canariesInRecord(pool, CANARIES)).toEqual(expect.arrayContaining(['public.case_private: 夏侯', 'public.command: 钟离路', 'public.file_import_batch: 濮阳.xlsx', 'public.household_claim: 990200000000']));
   expect(await isOnDisk('case_private', '夏侯7')).toBe(true);
 
   // Cut off after the first hundreds of rows, then after some more, until nothing is left to be cut off.
@@ -135,6 +140,13 @@ describe('afterwards', () => {
     }
     const { rows } = await pool.query<{ n: number }>('select count(*) as n from case_private join case_key using (case_id)');
     expect(rows[0]?.n).toBe(CASES);
+  });
+
+  test('every case is known by the two numbers of its applicant', async () => {
+    const { rows } = await pool.query<{ caseId: string; index: Buffer }>('select case_id as "caseId", applicant_index as index from case_applicant');
+    expect(rows).toHaveLength(CASES);
+    const [n, { applicant }] = [500, personalOf(500)];
+    expect(rows.find(({ caseId }) => caseId === caseIdOf(n))?.index).toEqual(keys.index.ofApplicant(applicant));
   });
 
   test('a command that comes again is known by its keyed digest, also the one of an import', async () => {

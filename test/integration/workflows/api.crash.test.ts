@@ -58,7 +58,7 @@ test('an API killed under twenty commands loses and doubles none: what was answe
   for (const call of calls) expect((await own.client.call(call)).status).toBe(200);
   expect(await times(calls)).toEqual(calls.map(() => 1));
   for (const { caseId } of walks) expect(await faultsOfRecord(own.pool, caseId)).toEqual([]);
-  expect(await faultsInEngine(own.pool, own.service.temporal, await allCaseIds(own.pool))).toEqual([]);
+  expect(await faultsInEngine(own.pool, await own.keys(), own.service.temporal, await allCaseIds(own.pool))).toEqual([]);
 });
 
 test('an API killed under applications: one that is repeated makes one case, one that is not is started all the same', async () => {
@@ -87,7 +87,7 @@ test('an API killed under applications: one that is repeated makes one case, one
     const caseId = await caseIdOf(key);
     if (caseId !== undefined) expect(await faultsOfRecord(own.pool, caseId)).toEqual([]);
   }
-  expect(await faultsInEngine(own.pool, own.service.temporal, await allCaseIds(own.pool))).toEqual([]);
+  expect(await faultsInEngine(own.pool, await own.keys(), own.service.temporal, await allCaseIds(own.pool))).toEqual([]);
 });
 
 /** As an API leaves it behind that dies after the engine has taken a case and before that is noted: the case has even ended since. */

@@ -6,7 +6,7 @@ import { CaseWalk } from '../../stack/case-walk';
 import { KeyedClient, type KeyedAnswer } from '../../stack/keyed-client';
 import { faultsInEngine, faultsOfRecord, timesInRecord } from '../../stack/record-check';
 import { sampleApplications } from '../../stack/sample-application';
-import { testStack } from '../../stack/test-stack';
+import { testKeys, testStack } from '../../stack/test-stack';
 
 jest.setTimeout(120_000);
 const COMMANDS = 40;
@@ -68,7 +68,7 @@ test('forty commands at once, while the case goes over into its next run: each i
   expect(repeated.map(told)).toEqual(answers.map(told));
   expect(await times()).toEqual(calls.map(() => 1));
   expect(await faultsOfRecord(pool, walk.caseId)).toEqual([]);
-  expect(await faultsInEngine(pool, { address: stack.temporalAddress, namespace: stack.temporalNamespace }, [walk.caseId])).toEqual([]);
+  expect(await faultsInEngine(pool, await testKeys(pool), { address: stack.temporalAddress, namespace: stack.temporalNamespace }, [walk.caseId])).toEqual([]);
 });
 
 test('the command that ends a run is answered with what is awaited in the next one, and the case goes on there by its own clock', async () => {

@@ -1,19 +1,21 @@
-import { Client, Connection } from '@temporalio/client';
+import type { Client, Connection } from '@temporalio/client';
 import { until } from '../../../infra/until';
 import { connect } from '../../../store/db';
 import { caseWorkflowId, untilQuietUpdate, type QuietReply } from '../../../workflows/case/messages';
 import { givenPhaseOut } from '../given/file-life';
 import { ServiceClient } from '../given/service-client';
 import { dayAfter } from '../given/walked-case';
+import { engineAccess } from '../../stack/engine-access';
 import type { History } from '../../stack/history-files';
-import { testStack } from '../../stack/test-stack';
+import { testKeys, testStack } from '../../stack/test-stack';
 
 jest.setTimeout(120_000);
 const { databaseUrl, temporalAddress, temporalNamespace } = testStack();
 const pool = connect(databaseUrl, 3);
 let connection: Connection;
+let client: Client;
 beforeAll(async () => {
-  connection = await Connection.connect({ address: temporalAddress });
+  ({ connection, client } = await engineAccess({ address: temporalAddress, namespace: temporalNamespace }, await testKeys(pool)));
 });
 afterAll(async () => {
   await connection.close();
@@ -29,7 +31,7 @@ function asksAfterTheTimer(events: NonNullable<History['events']>): boolean {
 /** Found by the chaos test: the question waited for a quiet that never came, and the case's run for the question. */
 test('a case that ends while somebody waits for it to be quiet answers, and its run ends', async () => {
   const walked = await givenPhaseOut(await ServiceClient.connect(testStack()));
-  const handle = new Client({ connection, namespace: temporalNamespace }).workflow.getHandle(caseWorkflowId(walked.id));
+  const handle = client.workflow.getHandle(caseWorkflowId(walked.id));
   const lock = await pool.connect();
   try {
     const { rows } = await lock.query<{ pid: number }>('select pg_backend_pid() as pid');

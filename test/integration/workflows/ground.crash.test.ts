@@ -68,7 +68,7 @@ test.each(['temporal-server', 'postgres'] as const)('a %s killed under ten movin
 
   await Promise.all(walks.map((walk) => walk.through(own.client).untilState('upperReview')));
   for (const caseId of caseIds) expect(await faultsOfRecord(own.pool, caseId)).toEqual([]);
-  expect(await faultsInEngine(own.pool, own.service.temporal, caseIds)).toEqual([]);
+  expect(await faultsInEngine(own.pool, await own.keys(), own.service.temporal, caseIds)).toEqual([]);
 });
 
 async function killAndTell(part: PartName): Promise<string> {
@@ -117,7 +117,7 @@ async function atTheDoor(): Promise<{ walk: CaseWalk; accept: Sent }> {
 
 /** What the engine forgot in a crash comes back by itself: the service asks the cases whose last answer never came. */
 async function untilTheyAgree(caseIds: string[]): Promise<void> {
-  const faults = () => faultsInEngine(own.pool, own.service.temporal, caseIds);
+  const faults = async () => faultsInEngine(own.pool, await own.keys(), own.service.temporal, caseIds);
   // Running out of time is told by the assertion behind it, which names the faults.
   await until(async () => ((await faults()).length === 0 ? true : undefined), { withinMs: 45_000, everyMs: 500 }).catch(() => undefined);
   expect(await faults()).toEqual([]);

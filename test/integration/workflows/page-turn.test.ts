@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import type { Client, Connection, WorkflowHandle } from '@temporalio/client';
 import { connect } from '../../../store/db';
 import { caseWorkflowId, turnPageUpdate, type PageReply, type PageRequest } from '../../../workflows/case/messages';
 import { until } from '../../../infra/until';
 import { CaseWalk } from '../../stack/case-walk';
+import { engineAccess } from '../../stack/engine-access';
 import { KeyedClient } from '../../stack/keyed-client';
 import { faultsInEngine, faultsOfRecord, timesInRecord } from '../../stack/record-check';
 import { sampleApplications } from '../../stack/sample-application';
-import { testStack } from '../../stack/test-stack';
+import { testKeys, testStack } from '../../stack/test-stack';
 
 jest.setTimeout(120_000);
 const COMMANDS = 24;
@@ -20,8 +21,7 @@ let connection: Connection;
 let engine: Client;
 let client: KeyedClient;
 beforeAll(async () => {
-  connection = await Connection.connect({ address: stack.temporalAddress });
-  engine = new Client({ connection, namespace: stack.temporalNamespace });
+  ({ connection, client: engine } = await engineAccess({ address: stack.temporalAddress, namespace: stack.temporalNamespace }, await testKeys(pool)));
   client = await KeyedClient.connect(stack.url, stack.password);
 });
 afterAll(async () => {
@@ -39,7 +39,7 @@ async function untilTurned(walk: CaseWalk, runId: string): Promise<string> {
 
 async function faults(walk: CaseWalk): Promise<string[]> {
   const temporal = { address: stack.temporalAddress, namespace: stack.temporalNamespace };
-  return [...(await faultsOfRecord(pool, walk.caseId)), ...(await faultsInEngine(pool, temporal, [walk.caseId]))];
+  return [...(await faultsOfRecord(pool, walk.caseId)), ...(await faultsInEngine(pool, await testKeys(pool), temporal, [walk.caseId]))];
 }
 
 test('a case asked to turn its page goes on in a new run at once, on the same day of its clock, and its open notice closes there', async () => {

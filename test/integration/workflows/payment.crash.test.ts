@@ -104,5 +104,5 @@ test('a worker killed in the middle of payments pays each of them once, and clos
   }, { withinMs: 20_000 });
   expect(closed).toMatchObject({ outcome: 'noObjection', closedOn: closed.closesOn });
   expect(await faultsOfRecord(own.pool, noticed.caseId)).toEqual([]);
-  expect(await faultsInEngine(own.pool, own.service.temporal, await allCaseIds(own.pool))).toEqual([]);
+  expect(await faultsInEngine(own.pool, await own.keys(), own.service.temporal, await allCaseIds(own.pool))).toEqual([]);
 });

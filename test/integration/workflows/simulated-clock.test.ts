@@ -5,7 +5,7 @@ import { CaseWalk } from '../../stack/case-walk';
 import { KeyedClient } from '../../stack/keyed-client';
 import { faultsInEngine } from '../../stack/record-check';
 import { sampleApplications } from '../../stack/sample-application';
-import { testStack } from '../../stack/test-stack';
+import { testKeys, testStack } from '../../stack/test-stack';
 
 jest.setTimeout(180_000);
 const CASES = 30;
@@ -82,7 +82,7 @@ test('thirty clocks that jump at once to all sides of a deadline stand where the
     }),
   );
   const { temporalAddress: address, temporalNamespace: namespace } = stack;
-  expect(await faultsInEngine(pool, { address, namespace }, walks.map(({ caseId }) => caseId))).toEqual([]);
+  expect(await faultsInEngine(pool, await testKeys(pool), { address, namespace }, walks.map(({ caseId }) => caseId))).toEqual([]);
 });
 
 test('a clock that is moved past both notices in one jump each has every date of the chart on its own day', async () => {

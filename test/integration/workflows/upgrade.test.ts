@@ -11,7 +11,9 @@ import { ChangedCode } from '../../stack/changed-code';
 import { ChangedProgram } from '../../stack/changed-program';
 import { KeyedClient } from '../../stack/keyed-client';
 import { developmentKeyringIn } from '../../../security/development-keyring';
-import { OwnService } from '../../stack/own-service';
+import { engineClient } from '../../../infra/temporal/engine-client';
+import { NO_PAYLOADS } from '../../../infra/temporal/payload-codec';
+import { OwnService, recordKeysIn } from '../../stack/own-service';
 import type { JsonObject } from '../../../rehearse/json';
 import { faultsInEngine, faultsOfRecord } from '../../stack/record-check';
 import { sampleApplications } from '../../stack/sample-application';
@@ -75,7 +77,7 @@ test('changed workflow code beside the old: open cases go on with the old, new o
   const [code, unchanged] = [incompatiblyChanged(), ChangedCode.copy('whole')];
   const { address, namespace } = own.service.temporal;
   const connection = await Connection.connect({ address });
-  const versions = new CaseVersions(connection, namespace);
+  const versions = new CaseVersions(engineClient(connection, namespace, NO_PAYLOADS));
   let [changed, back]: ChangedProgram[] = [];
   try {
     const old = await casesAtManyPlaces(own.client);
@@ -116,7 +118,7 @@ test('changed workflow code beside the old: open cases go on with the old, new o
     await back.stop();
     await Promise.all(walks.map((walk) => walk.untilState('active')));
     for (const walk of walks) expect(await faultsOfRecord(own.pool, walk.caseId)).toEqual([]);
-    expect(await faultsInEngine(own.pool, own.service.temporal, walks.map(({ caseId }) => caseId))).toEqual([]);
+    expect(await faultsInEngine(own.pool, await own.keys(), own.service.temporal, walks.map(({ caseId }) => caseId))).toEqual([]);
     expect(readFileSync(join(own.dataDir, 'logs', 'worker.log'), 'utf8')).not.toMatch(DOES_NOT_REPLAY);
     expect(changed.output).not.toMatch(DOES_NOT_REPLAY);
   } finally {
@@ -153,7 +155,7 @@ test('the embedded stack started again with changed workflow code: cases whose c
     const { databaseUrl, temporal } = readAddresses(own.dataDir)!;
     const pool = connect(databaseUrl, 2);
     for (const { caseId } of walks) expect(await faultsOfRecord(pool, caseId)).toEqual([]);
-    expect(await faultsInEngine(pool, temporal, walks.map(({ caseId }) => caseId))).toEqual([]);
+    expect(await faultsInEngine(pool, await recordKeysIn(own.dataDir, pool), temporal, walks.map(({ caseId }) => caseId))).toEqual([]);
     await pool.end();
     expect(await runUpgrade(own.dataDir)).toMatchObject({ exitCode: 0, report: { left: 0 } });
     expect(readFileSync(join(own.dataDir, 'logs', 'worker.log'), 'utf8')).not.toMatch(DOES_NOT_REPLAY);
@@ -169,7 +171,7 @@ test('other code under the name of the old version: a case that does not replay 
   const own = await OwnService.start({ BANK_PORT: String(bankPort) });
   const code = incompatiblyChanged();
   const connection = await Connection.connect({ address: own.service.temporal.address });
-  const versions = new CaseVersions(connection, own.service.temporal.namespace);
+  const versions = new CaseVersions(engineClient(connection, own.service.temporal.namespace, NO_PAYLOADS));
   const workers: ChangedProgram[] = [];
   try {
     const [early, late] = await Promise.all([1, 2].map(() => CaseWalk.submit(own.client, sample({ startsAt }))));

@@ -7,6 +7,12 @@ const IDS = Object.keys(OPERATIONS) as OperationId[];
 const DOERS: Partial<Record<OperationId, Role[]>> = {
   submitApplication: ['clerk', 'handler'],
   signAuthorization: ['clerk'],
+  withdrawAuthorization: ['clerk'],
+  exportPersonalData: ['handler', 'head'],
+  proposeDestruction: ['handler'],
+  approveDestruction: ['head'],
+  rejectDestruction: ['handler', 'head'],
+  liftLegalHold: ['head'],
   addMaterials: ['clerk'],
   acceptApplication: ['clerk'],
   returnForCorrection: ['clerk', 'handler'],
@@ -31,7 +37,7 @@ const ADMINISTRATION: OperationId[] = [
 ]; // prettier-ignore
 const OF_EVERYBODY: OperationId[] = [
   'delegateDuties', 'listDelegations', 'revokeDelegation',
-  'assessHousehold', 'checkMaterials', 'computeNoticePeriod', 'listAuditEntries', 'listOrganisations', 'logout', 'whoAmI',
+  'assessHousehold', 'checkMaterials', 'computeNoticePeriod', 'listConsentTexts', 'listAuditEntries', 'listOrganisations', 'logout', 'whoAmI',
   'changePassword', 'startSecondFactor', 'confirmSecondFactor', 'provideSecondFactor', 'listSessions', 'endSession', 'signOutEverywhere',
 ]; // prettier-ignore
 
@@ -43,7 +49,7 @@ test.each(Object.entries(DOERS) as [OperationId, Role[]][])('%s is for %j and no
 test('every command of the workflow has its line', () => {
   expect(COMMAND_NAMES.filter((command) => !(command in OPERATIONS))).toEqual([]);
 });
-const OPEN = ['checkLive', 'checkReady', 'finishOidcSignIn', 'getPublicNotice', 'login', 'raiseObjection', 'startOidcSignIn'];
+const OPEN = ['checkLive', 'checkReady', 'confirmCode', 'finishOidcSignIn', 'getPublicNotice', 'login', 'raiseObjection', 'requestCode', 'startOidcSignIn'];
 test('open to everyone: health, logging in, reading an open notice and objecting to it; nothing else', () => {
   expect(IDS.filter((operation) => !needsSignIn(operation)).sort()).toEqual(OPEN);
   expect(IDS.filter((operation) => mayUse(operation, undefined)).sort()).toEqual(OPEN);
@@ -83,4 +89,35 @@ test('a head does what is awaited of the handler where the table says so, and no
 test('several roles reach what any of them reaches', () => {
   expect([...relationsFor('getCase', ['clerk'])]).toEqual(['grassroots', 'above.grassroots']);
   expect(relationsFor('getCase', ['clerk', 'auditor']).size).toBe(6);
+});
+test('what the engine keeps of a case is for operators and for nobody else, an administrator least of all; of the case itself they see nothing', () => {
+  expect(ROLES.filter((role) => mayUse('decodeEnginePayloads', [role]))).toEqual(['operator']);
+  expect(mayUse('decodeEnginePayloads', undefined)).toBe(false);
+  expect(IDS.filter((operation) => needsSignIn(operation) && mayUse(operation, ['operator']) && !OF_EVERYBODY.includes(operation))).toEqual(['decodeEnginePayloads']);
+});
+
+/** By the contract and the issue, on the own case: apply, sign, add materials, follow, confirm or refuse an exit, object, withdraw, rate. */
+const OF_THE_APPLICANT: OperationId[] = [
+  'submitApplication', 'signAuthorization', 'withdrawAuthorization', 'listConsents', 'addMaterials', 'withdrawApplication', 'confirmExit', 'refuseExit', 'reportRelapse', 'rateService',
+  'getCase', 'listCases', 'getCaseProcess', 'listNotifications', 'listReveals', 'getServiceRating', 'advanceSimulation',
+  'uploadDocument', 'listDocuments', 'createDownloadLink', 'downloadDocument',
+]; // prettier-ignore
+const OF_HIS_SESSION: OperationId[] = ['whoAmI', 'logout', 'listSessions', 'endSession', 'signOutEverywhere', 'listOrganisations', 'listConsentTexts'];
+
+test('an applicant does what the contract names, looks after the own session, and nothing else', () => {
+  const possible = IDS.filter((operation) => needsSignIn(operation) && mayUse(operation, ['applicant']));
+  expect(possible.sort()).toEqual([...OF_THE_APPLICANT, ...OF_HIS_SESSION].sort());
+});
+test('whatever an applicant does, it is in relation to the own case; and nobody of a union ever stands in that relation', () => {
+  for (const operation of OF_THE_APPLICANT) expect([...relationsFor(operation, ['applicant'])]).toEqual(['own']);
+  for (const operation of IDS) expect(relationsFor(operation, ROLES).has('own')).toBe(false);
+});
+test('an applicant acts in the place of the clerk, at an exit for the worker and not for the union, and of nobody else', () => {
+  for (const operation of ['signAuthorization', 'withdrawAuthorization', 'addMaterials', 'withdrawApplication', 'refuseExit', 'reportRelapse'] as const) {
+    expect([...relationsInPlaceOf(operation, ['applicant'], 'clerk')]).toEqual(['own']);
+    for (const role of ROLES.filter((name) => name !== 'clerk')) expect(relationsInPlaceOf(operation, ['applicant'], role).size).toBe(0);
+  }
+  expect([...relationsInPlaceOf('confirmExit', ['applicant'], 'clerk', 'worker')]).toEqual(['own']);
+  expect(relationsInPlaceOf('confirmExit', ['applicant'], 'clerk', 'grassroots').size).toBe(0);
+  expect(relationsInPlaceOf('confirmExit', ['applicant'], 'clerk').size).toBe(0);
 });

@@ -1,12 +1,14 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { Connection, ServiceError } from '@temporalio/client';
 import { CaseEngine, EngineAway } from '../../../api/engine';
+import { engineClient } from '../../../infra/temporal/engine-client';
+import { NO_PAYLOADS } from '../../../infra/temporal/payload-codec';
 
 let connection: Connection;
 let engine: CaseEngine;
 beforeAll(() => {
   connection = Connection.lazy({ address: '127.0.0.1:9' }); // nobody is called
-  engine = new CaseEngine(connection, 'default', 'cases');
+  engine = new CaseEngine(engineClient(connection, 'default', NO_PAYLOADS), 'cases');
 });
 afterAll(() => connection.close());
 

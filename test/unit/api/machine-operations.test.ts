@@ -1,3 +1,5 @@
+import type { Pool } from 'pg';
+import { MachineClients } from '../../../api/sign-in/machine-clients';
 import { MACHINE_OPERATIONS, roleOfMachine } from '../../../api/machine-operations';
 import { mayUse, OPERATIONS, type OperationId } from '../../../access/operations';
 
@@ -29,4 +31,9 @@ test('a machine acts only within its scopes, in a role that may do it', () => {
     const role = roleOfMachine(operation, [operation]);
     expect(role && mayUse(operation, [role])).toBe(true);
   }
+});
+test('a session whose random token begins as those of machines do is a session', () => {
+  const machines = new MachineClients({} as unknown as Pool); // never asked
+  expect(machines.isMachineToken(`bh_${'x'.repeat(40)}`)).toBe(false);
+  expect(machines.isMachineToken(`bh_${'0'.repeat(16)}_${'x'.repeat(43)}`)).toBe(true);
 });

@@ -76,7 +76,7 @@ describe('reportRelapse after the file had left', () => {
     const { seal, stored: key } = await cases.create(old.record.caseId);
     const row = { sealed: seal.seal(placeOf(old.record.caseId), personal), keyProfile: key.profile, keyMasterId: key.masterKeyId, keyWrapped: key.wrapped };
     const pool = { query: () => Promise.resolve({ rows: [row] }) } as unknown as Pool;
-    const keys = { cases, imports: cases, index: new BlindIndex('intl', Buffer.alloc(32, 2)) };
+    const keys = { cases, imports: cases, index: new BlindIndex('intl', Buffer.alloc(32, 2)), engine: seal };
     const stored = { record: old.record, clockOffsetMs: 0 } as StoredCase;
     const prepared = await relapsedCase({ pool, keys }, stored, { cause: 'illness', about: 'a' }, { user }).prepare();
     const [submitted] = valueOf(prepared.facts({ ...ground, territory: WOYANG.territory, reference: WOYANG.reference }));

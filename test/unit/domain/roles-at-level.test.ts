@@ -6,8 +6,8 @@ const OFFICE = ['handler', 'head', 'leader', 'member1', 'member2', 'member3', 'f
 test('the roles of each level are those of the contract', () => {
   expect(rolesAtLevel('grassroots')).toEqual(['clerk']);
   expect(rolesAtLevel('county')).toEqual([...OFFICE, 'auditor', 'admin']);
-  expect(rolesAtLevel('city')).toEqual([...OFFICE, 'auditor', 'supervisor', 'admin']);
-  expect(rolesAtLevel('province')).toEqual(['auditor', 'supervisor', 'admin']);
+  expect(rolesAtLevel('city')).toEqual([...OFFICE, 'auditor', 'supervisor', 'operator', 'admin']);
+  expect(rolesAtLevel('province')).toEqual(['auditor', 'supervisor', 'operator', 'admin']);
 });
 test('every role exists somewhere', () => {
   const all = (['grassroots', 'county', 'city', 'province'] as const).flatMap(rolesAtLevel);

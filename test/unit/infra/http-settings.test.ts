@@ -61,6 +61,14 @@ describe('what must not be in production', () => {
     expect(productionMistakes({ ...sound, host })).toHaveLength(1);
   });
 
+  test('a bank that is no sandbox is reached by TLS, or on the same machine', () => {
+    const bank = { isSandbox: false, isSandboxMeant: false };
+    expect(productionMistakes({ ...sound, bank: { ...bank, url: 'http://bank.example.org/aid' } })).toEqual([expect.stringContaining('BANK_URL begins with http')]);
+    expect(productionMistakes({ ...sound, bank: { ...bank, url: 'http://127.0.0.1.evil.example' } })).toHaveLength(1);
+    for (const url of ['https://bank.example.org', 'http://127.0.0.1:3100', 'http://[::1]:3100']) expect(productionMistakes({ ...sound, bank: { ...bank, url } })).toEqual([]);
+    expect(productionMistakes({ ...sound, bank: { isSandbox: true, isSandboxMeant: true, url: 'http://bank-sandbox:3100' } })).toEqual([]);
+  });
+
   test('what a process does not know of is not judged', () => {
     expect(productionMistakes({})).toEqual([]);
   });

@@ -10,7 +10,7 @@ function read(env: Environment, production = false) {
 }
 
 test('nothing needs to be set outside of production', () => {
-  expect(read({})).toEqual({ settings: { idleMinutes: 30, sessionHours: 12, firstPasswordHours: 72, key: undefined, publicUrl: undefined, oidc: undefined }, mistakes: [] });
+  expect(read({})).toEqual({ settings: { idleMinutes: 30, sessionHours: 12, firstPasswordHours: 72, key: undefined, publicUrl: undefined, oidc: undefined, sms: { via: 'sandbox' } }, mistakes: [] });
 });
 
 test('what a process of the service is handed reads as what was set', () => {
@@ -42,4 +42,34 @@ test('no mistake repeats a secret', () => {
 test('in production the provider is reached by TLS and told where to send people back to', () => {
   expect(read({ ...OIDC, OIDC_ISSUER: 'http://id.example.org', PUBLIC_URL: 'https://x.example.org' }, true).mistakes[0]).toContain('https://');
   expect(read(OIDC, true).mistakes[0]).toContain('PUBLIC_URL');
+});
+
+describe('short messages', () => {
+  const SMS = { SMS_URL: 'https://sms.example.org/messages', SMS_TOKEN: 'hush' };
+
+  test('go to the sandbox outside of production, and nowhere in it unless there is a gateway', () => {
+    expect(read({}).settings.sms).toEqual({ via: 'sandbox' });
+    expect(read({ SMS_SANDBOX: 'off' }).settings.sms).toBeUndefined();
+    expect(read({}, true)).toMatchObject({ settings: { sms: undefined }, mistakes: [] });
+    for (const production of [true, false]) expect(read(SMS, production)).toMatchObject({ settings: { sms: { via: 'http', url: SMS.SMS_URL, token: 'hush' } }, mistakes: [] });
+    expect(read({ SMS_URL: 'http://127.0.0.1:8080/' }, true).mistakes).toEqual([]);
+  });
+
+  test.each<[Environment, boolean]>([[{}, false], [{ SMS_SANDBOX: 'off' }, false], [{}, true], [SMS, true], [{ SMS_URL: SMS.SMS_URL }, false]])('%j reads the same in the process that is handed it', (env, production) => {
+    const { settings } = read(env, production);
+    expect(read(signInEnvironment(settings), production).settings.sms).toEqual(settings.sms);
+  });
+
+  test.each<[string, Environment, boolean, string]>([
+    ['the sandbox in production', { SMS_SANDBOX: 'on' }, true, 'SMS_SANDBOX is on, but NODE_ENV is production'],
+    ['codes that everybody on the way can read', { SMS_URL: 'http://sms.example.org/' }, true, 'SMS_URL must begin with https://'],
+    ['both', { ...SMS, SMS_SANDBOX: 'on' }, false, 'only one of them can be meant'],
+    ['a token for nobody', { SMS_TOKEN: 'hush' }, false, 'SMS_TOKEN is set without SMS_URL'],
+    ['no address', { SMS_URL: 'sms.example.org' }, false, 'SMS_URL is "sms.example.org" but must be'],
+  ])('%s is a mistake that tells no secret', (_what, env, production, mistake) => {
+    const { mistakes } = read(env, production);
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]).toContain(mistake);
+    expect(mistakes[0]).not.toContain('hush');
+  });
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { BlindIndex, type IndexedKind } from '../../../security/blind-index';
 import { PROFILE_IDS } from '../../../security/crypto-profile';
 
@@ -31,6 +32,21 @@ describe.each(PROFILE_IDS)('by %s', (profile) => {
   test('a value has another hash of each kind, and under another key', () => {
     const hashes = [...KINDS.map((kind) => index.of(kind, '123')), new BlindIndex(profile, Buffer.alloc(32, 2)).of('phone', '123')];
     expect(new Set(hashes.map((hash) => hash.toString('hex'))).size).toBe(KINDS.length + 1);
+  });
+
+  test('whose case it is: both numbers together, however they are written; one of them changed is somebody else', () => {
+    const digits = (length: number) => fc.stringMatching(new RegExp(`^[1-9][0-9]{${length - 1}}$`));
+    fc.assert(
+      fc.property(digits(18), digits(10), digits(18), digits(10), (idNumber, end, otherId, otherEnd) => {
+        const [phone, otherPhone] = [`1${end}`, `1${otherEnd}`];
+        const own = index.ofApplicant({ idNumber, phone });
+        expect(index.ofApplicant({ idNumber: ` ${idNumber} `, phone: `+86 ${phone.slice(0, 3)}-${phone.slice(3)}` })).toEqual(own);
+        if (otherId !== idNumber) expect(index.ofApplicant({ idNumber: otherId, phone })).not.toEqual(own);
+        if (otherPhone !== phone) expect(index.ofApplicant({ idNumber, phone: otherPhone })).not.toEqual(own);
+        // Neither number is found by it alone.
+        expect([index.of('idNumber', idNumber), index.of('phone', phone)]).not.toContainEqual(own);
+      }),
+    );
   });
 
   test('a digest of a command is not the one that anybody could make', () => {

@@ -28,7 +28,7 @@ test('a withdrawal ends the case', () => {
 
 test('what the applicant may do is possible through the clerk of the grassroots union, and nobody’s task', () => {
   const waits = applicantMay(passed().record);
-  expect(waits.map(({ command }) => command).sort()).toEqual(['addMaterials', 'signAuthorization', 'withdrawApplication']);
+  expect(waits.map(({ command }) => command).sort()).toEqual(['addMaterials', 'signAuthorization', 'withdrawApplication', 'withdrawAuthorization']);
   for (const wait of waits) expect(wait).toMatchObject({ role: 'clerk', orgId: 'wx-liangxi-e1', task: false });
 });
 test('a return is possible for whoever holds the case, and nobody’s task', () => {

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { exportedCase, type HeldCase } from '../../../access/held-data';
+import { withoutOthers } from '../../../access/free-text';
+import { LIANGXI, PlayedCase, WUXI_DEEP } from '../domain/played-case';
+
+const APPLICANT = { name: '濮阳申请', idNumber: '990213197805160019', phone: '19800000001', unionMember: true, employmentStatus: 'employed' };
+const SPOUSE = { memberNo: 2, name: '淳于配偶', idNumber: '990213198009020027', health: '慢性病乙' };
+const BY = { union: '示例工会', roles: ['handler'] };
+const AT = '2026-01-01T00:00:00.000Z';
+
+function held(given: Partial<HeldCase> = {}): HeldCase {
+  const played = PlayedCase.apply(LIANGXI, WUXI_DEEP);
+  return {
+    record: played.record,
+    personal: {
+      applicant: APPLICANT,
+      employer: null,
+      residence: { regionCode: '320213', address: '示例路1号' },
+      members: [{ memberNo: 1, name: APPLICANT.name, idNumber: APPLICANT.idNumber, health: '慢性病甲' }, SPOUSE],
+      bankAccount: { holderName: APPLICANT.name, bankName: '示例银行', cardNumber: '6200001000000237577' },
+      contactPerson: '欧阳联络',
+    },
+    events: [],
+    consents: [],
+    writings: [],
+    declarations: [],
+    accounts: [],
+    notifications: [],
+    documents: [],
+    accesses: [],
+    reveals: [],
+    exports: [],
+    ratings: [],
+    ...given,
+  };
+}
+const writing = (operation: string, text: string, namesOfOthers: string[] = []) => ({ at: AT, operation, by: BY, texts: { opinion: text }, namesOfOthers });
+
+/** Everything that belongs to a case, in every place where it can stand, with a name of a stranger in each. */
+const STRANGERS = ['淳于配偶', '990213198009020027', '慢性病乙', '欧阳联络', '赫连走访'];
+const full = () =>
+  held({
+    writings: [writing('recordVisit', STRANGERS.join('，'), ['赫连走访']), writing('raiseObjection', '东郭反映收入不实', ['东郭反映']), writing('resolveObjection', '东郭反映不实')],
+    declarations: [{ at: AT, operation: 'submitApplication', applicant: APPLICANT, members: [{ memberNo: 1 }, SPOUSE], bankAccount: { holderName: '淳于配偶', bankName: '', cardNumber: '6200001000000237585' } }],
+    accounts: [{ disbursementId: 'd', bankAccount: { holderName: '淳于配偶', bankName: '', cardNumber: '6200001000000237585' } }],
+    reveals: [{ at: AT, field: 'member.name', memberNo: 2, by: BY, reason: '核实' }, { at: AT, field: 'applicant.phone', memberNo: null, by: BY, reason: '致电淳于配偶' }],
+    exports: [{ at: AT, by: BY, requestedBy: 'person', memberNo: 2 }],
+  });
+
+test('the applicant’s export has nothing of any stranger, wherever it stands', () => {
+  const text = JSON.stringify(exportedCase(full(), 1));
+  for (const stranger of [...STRANGERS, '东郭反映', '6200001000000237585']) expect(text).not.toContain(stranger);
+  for (const own of [APPLICANT.name, APPLICANT.idNumber, APPLICANT.phone, '慢性病甲', '示例路1号', '6200001000000237577']) expect(text).toContain(own);
+});
+test('a member’s export has what is hers, and nothing of the applicant', () => {
+  const exported = exportedCase(full(), 2);
+  const text = JSON.stringify(exported);
+  for (const his of [APPLICANT.name, APPLICANT.idNumber, APPLICANT.phone, '慢性病甲', '示例路1号', '6200001000000237577', '欧阳联络', '赫连走访']) expect(text).not.toContain(his);
+  expect(exported).toMatchObject({ as: 'member', identity: { name: SPOUSE.name, idNumber: SPOUSE.idNumber, health: SPOUSE.health }, declarations: [{ member: SPOUSE }], reveals: [{ field: 'member.name' }], exports: [{ requestedBy: 'person' }] });
+});
+test('an account in somebody else’s name is that person’s', () => {
+  const data = held();
+  data.personal.bankAccount = { holderName: SPOUSE.name, bankName: '示例银行', cardNumber: '6200001000000237577' };
+  expect(exportedCase(data, 1).identity).toMatchObject({ bankAccount: null });
+});
+
+describe('a text as the person may have it', () => {
+  test.each([
+    ['own name and number stay', '濮阳申请 19800000001', '濮阳申请 19800000001'],
+    ['a number of somebody else goes, in groups and in full width too', '电话 13911112222、139 1111 2222、１３９１１１１２２２２', '电话 ***、***、***'],
+    ['own number in other ways of writing stays', '198 0000 0001、１９８０００００００１', '198 0000 0001、１９８０００００００１'],
+    ['a name within a longer one goes as a whole', '淳于配偶来', '***来'],
+    ['a name that is one’s own stays, also where somebody else bears it', '濮阳申请说', '濮阳申请说'],
+    ['dates and amounts stay', '2024-03-04 收入 30000 元', '2024-03-04 收入 30000 元'],
+  ])('%s', (_what, text, expected) => {
+    expect(withoutOthers(text, { own: ['濮阳申请', '19800000001'], others: ['淳于配偶', '濮阳申请', ''] })).toBe(expected);
+  });
+  test('whatever stands around them: no name and no number of another person is left', () => {
+    const stranger = fc.constantFrom('淳于配偶', '990213198009020027', '13911112222');
+    const piece = fc.oneof(stranger, fc.string({ unit: 'grapheme', maxLength: 6 }), fc.constantFrom('濮阳申请', '，', ' '));
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const shown = withoutOthers(pieces.join('、'), { own: ['濮阳申请'], others: ['淳于配偶', '990213198009020027'] });
+        for (const one of ['淳于配偶', '990213198009020027', '13911112222']) expect(shown).not.toContain(one);
+      }),
+    );
+  });
+});
