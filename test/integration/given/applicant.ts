@@ -47,11 +47,11 @@ export class Applicant {
   ) {}
 
   /** @throws Error when that fails */
-  static async signIn({ phone, idNumber }: Telephone, url = testStack().url): Promise<Applicant> {
+  static async signIn({ phone, idNumber }: Telephone, { url, operatorUrl }: { url: string; operatorUrl: string } = testStack()): Promise<Applicant> {
     const caller = CallerAt.anywhere(url);
     const sent = await requestCode(caller, phone);
     if (sent.status !== 202) throw new Error(`requestCode answered ${sent.status} ${JSON.stringify(sent.body)}`);
-    const { status, body } = await confirmCode(caller, { phone, code: await codeFor(phone), idNumber });
+    const { status, body } = await confirmCode(caller, { phone, code: await codeFor(phone, operatorUrl), idNumber });
     if (status !== 200) throw new Error(`confirmCode answered ${status} ${JSON.stringify(body)}`);
     caller.token = body.token;
     const document: unknown = await (await fetch(`${url}/openapi.json`)).json();

@@ -2,18 +2,22 @@ import sharp from 'sharp';
 import type { Pool } from 'pg';
 import { isEnd } from '../../../domain/case-facts';
 import { connect } from '../../../store/db';
+import { freshPhone, type Telephone } from '../given/applicant';
+import { APPROVER, destruction, givenDue, PROPOSER } from '../given/destruction';
+import { freshPerson } from '../given/id-number';
 import { importsOf } from '../given/import-batch';
 import { givenHousehold, importList } from '../given/import-list';
 import { ServiceClient, type Json } from '../given/service-client';
 import type { WalkedCase } from '../given/walked-case';
 import { testStack } from '../../stack/test-stack';
+import { Applicants, telephoneOf } from './applicants';
 import { Asker, codeOf, type Answer } from './asker';
 import { atOnce } from './at-once';
 import { readMatrix, type Group, type Letter, type Row } from './matrix-table';
-import { APPLICANTS, People, placesOf, type Person, type World } from './people';
+import { People, placesOf, type Person, type World } from './people';
 import { recordOf } from './record-of';
-import { inputOf, isCommand, kindOf, type Target } from './requests';
-import { caseIn, SITUATIONS } from './situations';
+import { inputOf, isCommand, kindOf, RATING, type Target } from './requests';
+import { caseIn, papersOfOne, SITUATIONS } from './situations';
 
 jest.setTimeout(600_000);
 
@@ -27,11 +31,17 @@ let asker: Asker;
 let client: ServiceClient;
 let people: People;
 let machines: Record<string, Person>;
-let sentAway: Person;
+let sentAway: Person[];
+const applicants = new Applicants();
+/** Those who ask where no case is asked about: one with a case, and one with another case, who asks about all others as well. */
+let others: { p: Telephone; q: Telephone };
 /** Cases in their situations; some operations have one of their own, so that it stays as it is for the others. */
 const cases = new Map<string, WalkedCase>();
 let objects: Partial<Record<Row['about'], { walked?: WalkedCase; ids: Record<string, string> }>>;
-let papers: Record<World, string>;
+/** What lies in the case of the upper review of each world. */
+let lying: Record<World, Partial<Record<Row['about'], Record<string, string>>>>;
+/** Cases that their applicants have rated. */
+const rated = new Set<string>();
 let picture: Buffer;
 let asked = 0;
 
@@ -41,10 +51,12 @@ beforeAll(async () => {
   picture = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'white' } }).png().toBuffer();
   [asker, client, people] = await Promise.all([Asker.connect(url), ServiceClient.connect({ url, password }), People.enter(pool, { url, password }, 'mx')]);
   const places = (Object.keys(SITUATIONS) as World[]).flatMap((world) => SITUATIONS[world].map((situation) => ({ world, situation })));
-  await atOnce(places, 6, async ({ world, situation }) => cases.set(`${world} ${situation}`, await caseIn(client, world, situation)));
+  await atOnce(places, 6, async ({ world, situation }) => cases.set(`${world} ${situation}`, await ownCaseIn(world, situation)));
   machines = await givenMachines();
-  sentAway = await givenSentAway();
-  papers = { county: await uploadFor('county'), city: await uploadFor('city') };
+  others = { p: telephoneOf(cases.get('county visit')!), q: telephoneOf(await ownCaseIn('county', 'intake')) };
+  sentAway = [await givenSentAway(), await givenSignedOut()];
+  lying = { county: await laidDownIn('county'), city: await laidDownIn('city') };
+  await atOnce([...cases.values()], 6, rateIfPossible);
   objects = await givenObjects();
 });
 afterAll(() => pool.end());
@@ -87,7 +99,7 @@ describe('whom the table lets through gets through', () => {
     const firsts = [...best, ...attempts].filter((attempt, index, all) => all.findIndex(({ person, world }) => person.letter === attempt.person.letter && person.group === attempt.person.group && world === attempt.world) === index);
     expect(firsts.length).toBeGreaterThan(0);
     const wrong = await atOnce(firsts, 4, async (attempt) => {
-      const walked = await caseIn(client, attempt.world, attempt.situation ?? '');
+      const walked = await ownCaseIn(attempt.world, attempt.situation ?? '');
       const disbursementId = walked.view.disbursements[0]?.id;
       const line = await carryOut({ ...attempt, walked, ids: disbursementId === undefined ? {} : { disbursementId } });
       const { version } = walked.view;
@@ -122,9 +134,15 @@ function isJudged(about: Row['about'], operation: string): boolean {
   return (about === 'case' || about === 'money') && isCommand(operation) && operation !== 'raiseObjection';
 }
 
+/** What stands in a case in one of its situations. */
+const OF_A_CASE: ReadonlySet<Row['about']> = new Set(['case', 'money', 'document', 'ownPaper', 'hold']);
+/** Who is turned away for having no role at all, whatever the case: those are asked in these situations and not in each state. */
+const APART: readonly Group[] = ['nobody', 'others', 'machine', 'applicant'];
+const APART_IN = ['intake', 'upperReview', 'disbursement', 'prepared', 'paid', 'closed'];
+
 /** Every cell of a line, with one person for each letter where a case is concerned: another one in each situation. */
 function attemptsOf(row: Row): Attempt[] {
-  if (row.about !== 'case' && row.about !== 'money' && row.about !== 'document') {
+  if (!OF_A_CASE.has(row.about)) {
     const { walked, ids = {} } = objects[row.about] ?? {};
     const everybody = row.operation === 'logout' || row.operation === 'signOutEverywhere' ? 1 : Infinity;
     return personsOf(row, 'county').flatMap(({ persons, letter }) => persons.slice(0, everybody).map((person) => ({ row, world: 'county', person, walked, ids, expected: expectedOf(letter, row, person, walked) })));
@@ -141,6 +159,7 @@ function attemptsOf(row: Row): Attempt[] {
         // What depends on the state alone, or on nothing, is asked once in each state.
         const isConstant = '1234mF'.includes(letter) || (!isJudged(row.about, row.operation) && letter !== 'N');
         if (isConstant && !isNewState && !IS_WHOLE) return [];
+        if ('13'.includes(letter) && APART.includes(group) && !APART_IN.includes(situation) && !IS_WHOLE) return [];
         // In the city's world those have other cells whose union stands otherwise to the case; the others were asked in the county's.
         if (world === 'city' && group !== 'below' && (isConstant || !['own', 'above'].includes(group)) && !IS_WHOLE) return [];
         if (world === 'city' && group === 'machine') return [];
@@ -159,19 +178,31 @@ function idsIn({ about }: Row, world: World, situation: string, { view }: Walked
     const disbursementId = view.disbursements.at(0)?.id;
     return disbursementId === undefined ? undefined : { disbursementId };
   }
-  if (about === 'document') return situation === 'upperReview' ? { documentId: papers[world] } : undefined;
-  return {};
+  if (about === 'case') return {};
+  return situation === 'upperReview' ? lying[world][about] : undefined;
 }
 
 function personsOf(row: Row, world: World): { group: Group; letter: Letter; persons: Person[] }[] {
   return (Object.entries(row.cells) as [Group, Letter[]][]).flatMap(([group, cells]) => {
-    if (group === 'applicant' && !APPLICANTS) return [];
     if (group === 'below' && world === 'county') return [];
     return placesOf(group).flatMap(({ letter: who, index }) => {
-      const persons = group === 'nobody' ? [who === 'n' ? { name: 'nobody', group, letter: who } : sentAway] : group === 'machine' ? [machineOf(who, row.operation)] : people.of(world, group, who);
+      const persons = whoIs(row, world, group, who);
       return persons.length === 0 ? [] : [{ group, letter: cells[index]!, persons }];
     });
   });
+}
+
+function whoIs({ operation }: Row, world: World, group: Group, letter: string): Person[] {
+  switch (group) {
+    case 'nobody':
+      return letter === 'n' ? [{ name: 'nobody', group, letter }] : sentAway;
+    case 'machine':
+      return [machineOf(letter, operation)];
+    case 'applicant':
+      return [{ name: letter === 'p' ? 'applicant' : 'other applicant', group, letter }];
+    default:
+      return people.of(world, group, letter);
+  }
 }
 
 function expectedOf(letter: Letter, row: Row, person: Person, walked: WalkedCase | undefined): Expected {
@@ -188,6 +219,8 @@ function expectedOf(letter: Letter, row: Row, person: Person, walked: WalkedCase
       return walked && ['disbursement', 'active', 'exiting', 'phaseOut'].includes(walked.view.state) ? through : status(403);
     case 'F':
       return walked?.view.hardshipFile && ['disbursement', 'active', 'exiting', 'phaseOut', 'closed'].includes(walked.view.state) ? through : status(404);
+    case 'R':
+      return walked && rated.has(walked.id) ? through : status(404);
     case 'N':
       return walked && hasOpenNotice(walked, person.letter) ? through : status(404);
     case '+':
@@ -215,22 +248,30 @@ function hasOpenNotice({ view }: WalkedCase, letter: string): boolean {
 
 /** Asks, and says in one line what was not as expected. */
 async function carryOut({ row, person, walked, ids, expected, ...place }: Attempt): Promise<string | undefined> {
-  const target: Target = { walked, ids, letter: person.letter, sender: person.name, password: testStack().password };
-  const answer = await ask(row, person, inputOf(row.name, target));
+  const telephone = person.group === 'applicant' ? telephoneFor(person, row, walked) : undefined;
+  const target: Target = { walked, ids, letter: person.letter, sender: person.name, password: testStack().password, telephone };
+  const answer = await ask(row, person, inputOf(row.name, target), telephone);
   asked += 1;
   if (isAsExpected(answer, expected, row)) return undefined;
   const wanted = expected.is === 'status' ? String(expected.status) : expected.is;
   return `${describeOf({ row, person, ...place })}: ${answer.status} ${codeOf(answer)}, expected ${wanted}`;
 }
 
-async function ask({ operation }: Row, person: Person, input: Json): Promise<Answer> {
+async function ask({ operation }: Row, person: Person, input: Json, telephone?: Telephone): Promise<Answer> {
   const endsSession = operation === 'logout' || operation === 'signOutEverywhere';
   const isOne = person.token !== undefined && person.group !== 'machine' && person.group !== 'nobody';
-  const token = endsSession && isOne ? await people.freshToken(person.name) : isOne ? people.token(person.name) : person.token;
+  const token = telephone ? await applicants[endsSession ? 'freshToken' : 'token'](telephone) : endsSession && isOne ? await people.freshToken(person.name) : isOne ? people.token(person.name) : person.token;
   const file = operation === 'uploadDocument' ? picture : undefined;
   const answer = await asker.ask(operation, token, file ? { ...input, kind: 'idCard' } : input, { file });
   if (operation === 'signOutEverywhere' && isOne) await people.signInAgain(person.name);
+  if (operation === 'signOutEverywhere' && telephone) await applicants.signInAgain(telephone);
   return answer;
+}
+
+/** By which numbers an applicant asks: those of the case itself, where it is asked about one. */
+function telephoneFor({ letter }: Person, { about }: Row, walked: WalkedCase | undefined): Telephone {
+  if (letter === 'q') return others.q;
+  return walked && (OF_A_CASE.has(about) || about === 'left') ? telephoneOf(walked) : others.p;
 }
 
 function isAsExpected(answer: Answer, expected: Expected, { about, operation }: Row): boolean {
@@ -281,17 +322,58 @@ async function givenSentAway(): Promise<Person> {
   return { name: 'sentAway', group: 'nobody', letter: 'r', token };
 }
 
-async function uploadFor(world: World): Promise<string> {
-  const caseId = cases.get(`${world} upperReview`)?.id;
-  const { status, text } = await asker.ask('uploadDocument', people.of(world, 'own', 'h')[0]?.token, { caseId, kind: 'idCard' }, { file: picture });
-  if (status !== 201) throw new Error(`uploadDocument answered ${status} ${text}`);
-  return (JSON.parse(text) as { id: string }).id;
+/** An applicant who has signed out on another device, with the token that served a moment ago. */
+async function givenSignedOut(): Promise<Person> {
+  const who = { phone: freshPhone(), idNumber: freshPerson().idNumber };
+  const token = await applicants.token(who);
+  expect((await asker.ask('listCases', token, {})).status).toBe(200);
+  expect((await asker.ask('signOutEverywhere', await applicants.freshToken(who), {})).status).toBeLessThan(300);
+  return { name: 'signedOut', group: 'nobody', letter: 'r', token };
+}
+
+function ownCaseIn(world: World, situation: string): Promise<WalkedCase> {
+  return caseIn(client, world, situation, papersOfOne(world, situation));
+}
+
+/** By the applicant, where the money has arrived or the case has ended. */
+async function rateIfPossible(walked: WalkedCase): Promise<void> {
+  const { state, payments } = walked.view;
+  if (!isEnd(state) && !payments.some((payment) => payment.state === 'paid')) return;
+  const { status, text } = await asker.ask('rateService', await applicants.token(telephoneOf(walked)), { caseId: walked.id, ...RATING });
+  if (status !== 201) throw new Error(`rateService answered ${status} ${text}`);
+  rated.add(walked.id);
+}
+
+/** A paper that the union brought in, one of the applicant's, and a hold. */
+async function laidDownIn(world: World): Promise<(typeof lying)[World]> {
+  const walked = cases.get(`${world} upperReview`)!;
+  const handler = people.of(world, 'own', 'h')[0]?.token;
+  const made = async (operation: string, token: string | undefined, input: Json, file?: Buffer): Promise<string> => {
+    const { status, text } = await asker.ask(operation, token, { caseId: walked.id, ...input }, { file });
+    if (status !== 201) throw new Error(`${operation} answered ${status} ${text}`);
+    return (JSON.parse(text) as { id: string }).id;
+  };
+  return {
+    document: { documentId: await made('uploadDocument', handler, { kind: 'idCard' }, picture) },
+    ownPaper: { documentId: await made('uploadDocument', await applicants.token(telephoneOf(walked)), { kind: 'idCard' }, picture) },
+    hold: { holdId: await made('placeLegalHold', handler, { reason: 'audit' }) },
+  };
+}
+
+/** A case whose personal data two people have ended. */
+async function givenDestroyed(): Promise<WalkedCase> {
+  const walked = await givenDue(client, pool);
+  for (const [step, as] of [['proposeDestruction', PROPOSER], ['approveDestruction', APPROVER]] as const) {
+    const { status, body } = await destruction(client, step, as, walked);
+    if (status !== 200) throw new Error(`${step} answered ${status} ${JSON.stringify(body)}`);
+  }
+  return walked;
 }
 
 /** A link lasts a minute: this line has one of its own, for the handler's session. */
 async function refresh({ about }: Row): Promise<void> {
   if (about !== 'link') return;
-  const { status, text } = await asker.ask('createDownloadLink', people.of('county', 'own', 'h')[0]?.token, { caseId: cases.get('county upperReview')?.id, documentId: papers.county });
+  const { status, text } = await asker.ask('createDownloadLink', people.of('county', 'own', 'h')[0]?.token, { caseId: cases.get('county upperReview')?.id, ...lying.county.document });
   if (status !== 201) throw new Error(`createDownloadLink answered ${status} ${text}`);
   objects.link = { ids: { token: (JSON.parse(text) as { url: string }).url.split('/').at(-1) ?? '' } };
 }
@@ -312,7 +394,7 @@ async function givenObjects(): Promise<typeof objects> {
   const batch = await (await importsOf('wx-liangxi.handler', { url, password })).client.upload('list.xlsx', await importList([givenHousehold('MX-1')]));
   const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
   const delegation = await done<{ id: string }>('delegateDuties', people.token(bystander), { toUser: standIn, fromOn: today, untilOn: today, roles: ['handler'] });
-  const [task, near, left] = await Promise.all([caseIn(client, 'county', 'upperReviewCompared'), caseIn(client, 'county', 'visit'), caseIn(client, 'county', 'closed')]);
+  const [task, near, left] = await Promise.all([ownCaseIn('county', 'upperReviewCompared'), ownCaseIn('county', 'visit'), ownCaseIn('county', 'closed')]);
   const person = { userName: bystander, userId: bystander };
   return {
     nothing: { ids: {} },
@@ -325,5 +407,6 @@ async function givenObjects(): Promise<typeof objects> {
     task: { walked: task, ids: { taskId: task.view.awaiting[0]?.task ?? '', toUser: handler.name } },
     nearCase: { walked: near, ids: {} },
     left: { walked: left, ids: {} },
+    destroyed: { walked: await givenDestroyed(), ids: {} },
   };
 }

@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 /** Wrong codes are counted by address: these come from one that nobody else has. */
-const COUNTED = new Set(['provideSecondFactor', 'confirmSecondFactor', 'changePassword', 'login']);
+const COUNTED = new Set(['provideSecondFactor', 'confirmSecondFactor', 'changePassword', 'login', 'requestCode', 'confirmCode']);
 
 /** Sends operations of the service's OpenAPI document under whatever token. */
 export class Asker {

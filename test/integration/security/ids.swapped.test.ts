@@ -3,6 +3,8 @@ import sharp from 'sharp';
 import type { Pool } from 'pg';
 import { connect } from '../../../store/db';
 import { ServiceClient, type Json } from '../given/service-client';
+import { Applicant, freshPhone } from '../given/applicant';
+import { freshPerson } from '../given/id-number';
 import { importsOf } from '../given/import-batch';
 import { givenHousehold, importList } from '../given/import-list';
 import type { ApplicationInput } from '../../../api/schemas/application';
@@ -19,6 +21,7 @@ jest.setTimeout(600_000);
 
 /** Everybody of these has a world of their own: nothing of the county's is theirs. */
 const STRANGERS = ['bz-qiaocheng-e1.clerk', 'wx-liangxi-c1.clerk', ...['handler', 'head', 'leader', 'finance', 'treasurer', 'auditor', 'admin'].map((role) => `wx-xishan.${role}`), ...['handler', 'head', 'member1', 'finance', 'treasurer', 'auditor', 'supervisor', 'admin'].map((role) => `bz.${role}`)];
+const APPLICANT = 'an applicant';
 /** Open to everybody who knows the id of a case (ADR 013): nothing to be hidden. */
 const OPEN = new Set(['getPublicNotice', 'raiseObjection']);
 
@@ -40,6 +43,7 @@ beforeAll(async () => {
   const [open, waiting] = [await caseIn(client, 'county', 'notice1Open'), await caseIn(client, 'county', 'upperReviewCompared')];
   tokens = new Map();
   for (const name of STRANGERS) tokens.set(name, await login(name));
+  tokens.set(APPLICANT, (await Applicant.signIn({ phone: freshPhone(), idNumber: freshPerson().idNumber })).caller.token ?? '');
   const handler = people.of('county', 'own', 'h')[0]!;
   picture = await sharp({ create: { width: 2, height: 2, channels: 3, background: 'white' } }).png().toBuffer();
   const document = JSON.parse((await asker.ask('uploadDocument', handler.token, { caseId: theirs.id, kind: 'idCard' }, { file: picture })).text) as { id: string };
@@ -48,6 +52,7 @@ beforeAll(async () => {
   const delegation = JSON.parse((await asker.ask('delegateDuties', handler.token, { toUser: people.nameOf('wx-liangxi', 'standIn'), fromOn: today, untilOn: today, roles: ['handler'] })).text) as { id: string };
   const machine = await client.call<{ client: { id: string } }>('createMachineClient', 'wx-liangxi.admin', { name: 'theirs', orgId: 'wx-liangxi', scopes: ['getCase'], expiresInDays: 1 });
   const batch = await (await importsOf('wx-liangxi.handler', { url, password })).client.upload('list.xlsx', await importList([givenHousehold('SW-1')]));
+  const hold = JSON.parse((await asker.ask('placeLegalHold', handler.token, { caseId: theirs.id, reason: 'audit' })).text) as { id: string };
   foreign = {
     caseId: theirs.id,
     taskId: waiting.view.awaiting[0]?.task ?? '',
@@ -58,6 +63,7 @@ beforeAll(async () => {
     delegationId: delegation.id,
     clientId: machine.body.client.id,
     batchId: batch.id,
+    holdId: hold.id,
     userName: handler.name,
     userId: handler.name,
     token: 'made anew for each',
@@ -76,7 +82,7 @@ test('an id of somebody else reads like one that does not exist, byte for byte, 
   const before = await theirs.look();
   const operations = [...asker.operations.values()].filter(({ id, pathParameters }) => pathParameters.length > 0 && !OPEN.has(id));
   expect(operations.length).toBeGreaterThan(40);
-  const pairs = operations.flatMap(({ id }) => STRANGERS.map((name) => ({ id, name })));
+  const pairs = operations.flatMap(({ id }) => [...STRANGERS, APPLICANT].map((name) => ({ id, name })));
   const told = await atOnce(pairs, 10, async ({ id, name }) => {
     const ids = id === 'downloadDocument' ? { token: await linkToken() } : foreign;
     const usual = ofBody(id, inputOf(id, { walked: theirs, ids: { ...ids, toUser: name }, letter: 'h', sender: name, password: '' }));
@@ -126,9 +132,13 @@ describe('an id of somebody else in a body', () => {
       ['reassignTask', 'bz.head', (of) => ({ taskId, toUser: of }), handler],
       ['declareRelation', 'bz.handler', (of) => ({ caseId: of }), theirs.id],
       ['declareIdentity', 'bz.admin', (of) => ({ userId: of, idNumber: '110105194912310000' }), handler],
+      ...['bz.handler', 'wx-xishan.head'].flatMap((as): typeof asked => [
+        ['exportPersonalData', as, (of) => ({ caseId: of, requestedBy: 'person', reason: '本人申请复制' }), theirs.id],
+        ['exportPersonalData', as, (of) => ({ idNumber: of, requestedBy: 'person', reason: '本人申请复制' }), theirs.application.applicant.idNumber],
+      ]),
     ];
     for (const [operation, as, fields, of] of asked) {
-      const unknown = of === theirs.id ? randomUUID() : `${of}-no`;
+      const unknown = of === theirs.id ? randomUUID() : of === theirs.application.applicant.idNumber ? freshPerson().idNumber : `${of}-no`;
       const [real, none] = [await client.call(operation, as, fields(of)), await client.call(operation, as, fields(unknown))];
       expect([operation, real.status, JSON.stringify(real.body)]).toEqual([operation, none.status, JSON.stringify(none.body)]);
       expect(real.status).toBeGreaterThanOrEqual(400);

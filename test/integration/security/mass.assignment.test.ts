@@ -1,15 +1,18 @@
 import type { Pool } from 'pg';
 import { isObject, type JsonObject } from '../../../rehearse/json';
 import { connect } from '../../../store/db';
+import { Applicant, codeFor, freshPhone } from '../given/applicant';
+import { APPROVER, givenDue, PROPOSER } from '../given/destruction';
 import { freshPerson } from '../given/id-number';
 import { ServiceClient, type Json } from '../given/service-client';
 import type { WalkedCase } from '../given/walked-case';
 import { testStack } from '../../stack/test-stack';
+import { telephoneOf } from './applicants';
 import { Asker, codeOf } from './asker';
 import { atOnce } from './at-once';
 import { People } from './people';
 import { inputOf } from './requests';
-import { caseIn, SITUATIONS } from './situations';
+import { caseIn, papersOfOne, SITUATIONS } from './situations';
 
 jest.setTimeout(600_000);
 
@@ -39,6 +42,7 @@ test('all columns and fields are known', () => {
 /** In which situation a command is tried, by whom: the first that awaits it. */
 const TRIED: Record<string, { situation: string; as: (walked: WalkedCase) => string }> = {
   signAuthorization: tried('intake'),
+  withdrawAuthorization: tried('signed', 'wx-liangxi-e1.clerk'),
   addMaterials: tried('intake', 'wx-liangxi-e1.clerk'),
   returnForCorrection: tried('visit', 'wx-liangxi-e1.clerk'),
   withdrawApplication: tried('intake', 'wx-liangxi-e1.clerk'),
@@ -96,7 +100,7 @@ describe('a command with every column and field beside its own does to a case wh
 });
 
 /** Other operations that keep something: what is asked, by whom, and the row that it makes or changes. */
-const OTHERS: Record<string, () => Promise<{ as: string; input: Json; row: (answer: Json) => Promise<unknown> }>> = {
+const OTHERS: Record<string, () => Promise<{ as: string | Applicant; input: Json; row: (answer: Json) => Promise<unknown> }>> = {
   submitApplication: () => Promise.resolve({ as: 'wx-liangxi-e1.clerk', input: inputOf('submitApplication', nobody()), row: ({ id }) => recordOf(String(id)) }),
   importFile: () => Promise.resolve({ as: 'wx-liangxi.handler', input: inputOf('importFile', nobody()), row: ({ id }) => recordOf(String(id)) }),
   createUser: () => Promise.resolve({ as: 'wx-liangxi.admin', input: inputOf('createUser', nobody()), row: ({ user }) => rowOf('app_user', 'id', (user as Json).name) }),
@@ -139,20 +143,42 @@ const OTHERS: Record<string, () => Promise<{ as: string; input: Json; row: (answ
     const walked = await caseIn(client, 'county', 'visit');
     return { as: walked.clerk, input: { caseId: walked.id, to: '2024-03-05T09:00:00+08:00' }, row: () => recordOf(walked.id) };
   },
+  rateService: async () => {
+    const walked = await caseIn(client, 'county', 'withdrawn', papersOfOne('county', 'withdrawn'));
+    return { as: await Applicant.signIn(telephoneOf(walked)), input: inputOf('rateService', { ...nobody(), walked }), row: () => rowOf('service_rating', 'case_id', walked.id) };
+  },
+  exportPersonalData: async () => {
+    const walked = await caseIn(client, 'county', 'visit');
+    return { as: 'wx-liangxi.handler', input: inputOf('exportPersonalData', { ...nobody(), walked }), row: () => rowOf('personal_data_export', 'case_id', walked.id) };
+  },
+  placeLegalHold: async () => {
+    const walked = await caseIn(client, 'county', 'visit');
+    return { as: 'wx-liangxi.handler', input: { caseId: walked.id, reason: 'litigation' }, row: () => rowOf('legal_hold', 'case_id', walked.id) };
+  },
+  liftLegalHold: async () => {
+    const walked = await caseIn(client, 'county', 'visit');
+    const { body } = await client.call('placeLegalHold', 'wx-liangxi.handler', { caseId: walked.id, reason: 'litigation' });
+    return { as: 'wx-liangxi.head', input: { caseId: walked.id, holdId: body.id }, row: () => rowOf('legal_hold', 'case_id', walked.id) };
+  },
+  proposeDestruction: async () => aboutDestruction(PROPOSER, false),
+  rejectDestruction: async () => aboutDestruction(APPROVER, true),
+  approveDestruction: async () => aboutDestruction(APPROVER, true),
 };
 
-/** They keep nothing of what a body says: answers, forms of files, and what concerns the own session alone (sign-in.*.test.ts). */
-const WITHOUT_EFFECT = new Set(['assessHousehold', 'checkMaterials', 'computeNoticePeriod', 'searchCases', 'uploadDocument', 'uploadFileImport', 'login', 'changePassword', 'confirmSecondFactor', 'provideSecondFactor', 'startSecondFactor', 'logout']);
+/** They keep nothing of what a body says: answers, forms of files, and what concerns the own session alone (sign-in.*.test.ts, applicants.sign-in.test.ts). */
+const WITHOUT_EFFECT = new Set(['assessHousehold', 'checkMaterials', 'computeNoticePeriod', 'searchCases', 'uploadDocument', 'uploadFileImport', 'login', 'changePassword', 'confirmSecondFactor', 'provideSecondFactor', 'startSecondFactor', 'logout', 'requestCode', 'confirmCode', 'decodeEnginePayloads']);
 
 describe('so does everything else that keeps something', () => {
   test.each(Object.keys(OTHERS))('%s', async (operation) => {
     const outcomes = [];
     for (const isCrowded of [false, true]) {
       const { as, input, row } = await OTHERS[operation]!();
-      const { status, body } = await client.call(operation, as, isCrowded ? crowded(operation, input) : input);
+      const sent = isCrowded ? crowded(operation, input) : input;
+      const { status, body } = await (typeof as === 'string' ? client.call(operation, as, sent) : as.call(operation, sent));
       outcomes.push({ status, code: body.code, row: status < 300 ? normal(await row(body)) : null });
     }
     const [plain, full] = outcomes;
+    expect(plain?.status).toBeLessThan(operation === 'createDownloadLink' ? 500 : 300);
     if (full?.status === 400) expect(full.code).toBe('INVALID_INPUT');
     else expect(full).toEqual(plain);
   });
@@ -172,6 +198,17 @@ describe('so does everything else that keeps something', () => {
     expect([answer.status, codeOf(answer)]).toEqual([200, '']);
     expect((JSON.parse(answer.text) as { user: Json }).user).toMatchObject({ name: people.nameOf('wx-liangxi', 'bystander'), orgId: 'wx-liangxi', roles: ['handler'] });
   });
+
+  test('nor an applicant', async () => {
+    const who = { phone: freshPhone(), idNumber: freshPerson().idNumber };
+    const more = { roles: ['admin'], orgId: 'js', isFull: true, userId: 'wx.admin', user_id: 'wx.admin', id: 'wx.admin', method: 'oidcAndCode', epoch: 99, applicantIndex: '00', purpose: 'staff', to: '19900000000' };
+    expect((await asker.ask('requestCode', undefined, { phone: who.phone, ...more })).status).toBe(202);
+    const { status, text } = await asker.ask('confirmCode', undefined, { ...who, code: await codeFor(who.phone), ...more });
+    expect(status).toBe(200);
+    const { token, user } = JSON.parse(text) as { token: string; user: Json };
+    expect([user.roles, String(user.name)]).toEqual([['applicant'], expect.stringMatching(/^applicant:/)]);
+    expect((await asker.ask('listUsers', token, {})).status).toBe(403);
+  });
 });
 
 function nobody() {
@@ -181,6 +218,13 @@ function nobody() {
 async function aboutUser(fields: Json): Promise<{ as: string; input: Json; row: () => Promise<unknown> }> {
   const { body } = await client.call<{ user: { name: string } }>('createUser', 'wx-liangxi.admin', inputOf('createUser', nobody()));
   return { as: 'wx-liangxi.admin', input: { userName: body.user.name, ...fields }, row: () => rowOf('app_user', 'id', body.user.name) };
+}
+
+async function aboutDestruction(as: string, isProposed: boolean): Promise<{ as: string; input: Json; row: () => Promise<unknown> }> {
+  const { id } = await givenDue(client, pool);
+  if (isProposed) await client.call('proposeDestruction', PROPOSER, { caseId: id });
+  const row = async () => [await rowOf('destruction', 'case_id', id), await rowOf('legal_hold', 'case_id', id)];
+  return { as, input: { caseId: id }, row };
 }
 
 async function aboutTask(fields: Json): Promise<{ as: string; input: Json; row: () => Promise<unknown> }> {

@@ -6,18 +6,18 @@ export const GROUPS = {
   nobody: 'nr',
   staff: 'c',
   own: 'hHvftaA',
-  above: 'hHvftasA',
+  above: 'hHvftasAO',
   below: 'hHvftaA',
-  others: 'chHvftasA',
+  others: 'chHvftasAO',
   machine: 'wox',
   applicant: 'pq',
 } as const;
 export type Group = keyof typeof GROUPS;
 
-const LETTERS = '1234+tkhmFN';
-export type Letter = '1' | '2' | '3' | '4' | '+' | 't' | 'k' | 'h' | 'm' | 'F' | 'N';
+const LETTERS = '1234+tkhmFNR';
+export type Letter = '1' | '2' | '3' | '4' | '+' | 't' | 'k' | 'h' | 'm' | 'F' | 'N' | 'R';
 
-const ABOUT = ['nothing', 'union', 'user', 'person', 'session', 'client', 'batch', 'case', 'money', 'document', 'link', 'task', 'nearCase', 'left'] as const;
+const ABOUT = ['nothing', 'union', 'user', 'person', 'session', 'client', 'batch', 'case', 'money', 'document', 'ownPaper', 'hold', 'link', 'task', 'nearCase', 'left', 'destroyed'] as const;
 export type About = (typeof ABOUT)[number];
 
 export interface Row {

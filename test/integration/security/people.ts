@@ -4,9 +4,6 @@ import { saveDemoUsers } from '../../../store/user.store';
 import { CallerAt } from '../given/caller';
 import { GROUPS, type Group } from './matrix-table';
 
-/** Whether the table's two columns of applicants are walked: they have no accounts yet. */
-export const APPLICANTS: boolean = false;
-
 /** Somebody who asks: with a token, or nobody in particular. */
 export interface Person {
   /** User name, or what kind of nobody or machine. */
@@ -27,6 +24,7 @@ const ROLES: Record<string, readonly Role[]> = {
   a: ['auditor'],
   s: ['supervisor'],
   A: ['admin'],
+  O: ['operator'],
 };
 
 /** Which unions a group's people belong to; `own` and so on are those of a case which the county, or the city, reviews and owns. */
@@ -57,7 +55,7 @@ interface Entered {
 function existsAt(orgId: string, role: Role): boolean {
   const isProvince = orgId === 'js';
   const isCity = orgId === 'wx' || orgId === 'bz';
-  if (role === 'supervisor') return isProvince || isCity;
+  if (role === 'supervisor' || role === 'operator') return isProvince || isCity;
   return !isProvince || role === 'auditor';
 }
 

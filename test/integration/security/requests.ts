@@ -3,6 +3,7 @@ import type { CaseView } from '../../../api/schemas/case';
 import { shanghaiDateAt } from '../../../domain/calendar-date';
 import { COMMAND_NAMES, type CommandName } from '../../../workflows/case/commands';
 import { givenApplication, householdOf, LIANGXI } from '../given/application';
+import { freshPhone, ownPapers, type Telephone } from '../given/applicant';
 import { freshPerson } from '../given/id-number';
 import type { Json } from '../given/service-client';
 import { importOf, type UsualCommand, type WalkedCase } from '../given/walked-case';
@@ -17,6 +18,8 @@ export interface Target {
   /** User name of the sender. */
   sender: string;
   password: string;
+  /** Of an applicant who sends it. */
+  telephone?: Telephone;
 }
 
 const TODAY = shanghaiDateAt(Date.now());
@@ -83,12 +86,17 @@ const household = () => {
 };
 const newPapers = () => givenApplication({ at: LIANGXI });
 
+/** A case is rated once; the same once more is the same answer. */
+export const RATING = { score: 5 };
+
 const BODIES: Record<string, (target: Target) => Json> = {
   checkLive: nothing,
   checkReady: nothing,
   login: ({ password }) => ({ username: 'wx-liangxi.member3', password }),
   startOidcSignIn: nothing,
   finishOidcSignIn: () => ({ code: 'x', state: 'y' }),
+  requestCode: () => ({ phone: freshPhone() }),
+  confirmCode: () => ({ phone: freshPhone(), code: '000000', idNumber: freshPerson().idNumber }),
   logout: nothing,
   whoAmI: nothing,
   changePassword: () => ({ currentPassword: 'not-the-password', newPassword: 'vier-Kraniche-im-Regen' }),
@@ -112,7 +120,8 @@ const BODIES: Record<string, (target: Target) => Json> = {
   listMachineClients: nothing,
   revokeMachineClient: nothing,
 
-  submitApplication: () => ({ ...newPapers() }),
+  // Applicants file for themselves: the first does, the other one for somebody else.
+  submitApplication: ({ telephone, letter }) => ({ ...(telephone ? ownPapers(newPapers(), letter === 'p' ? telephone : { phone: freshPhone(), idNumber: freshPerson().idNumber }) : newPapers()) }),
   importFile: () => importOf(newPapers(), { hardshipClass: 'relative', establishedOn: '2023-11-13' }),
   uploadFileImport: nothing,
   downloadImportTemplate: nothing,
@@ -129,14 +138,31 @@ const BODIES: Record<string, (target: Target) => Json> = {
   getCaseProcess: aboutCase,
   getHardshipFile: aboutCase,
   listNotifications: aboutCase,
+  listConsents: aboutCase,
+  listConsentTexts: nothing,
   advanceSimulation: ({ walked }) => ({ caseId: walked?.id, to: '2020-01-01T09:00:00+08:00' }),
   revealField: ({ walked }) => ({ caseId: walked?.id, field: 'applicant.name', reason: '核对申请人身份' }),
   listReveals: aboutCase,
   uploadDocument: aboutCase,
   listDocuments: aboutCase,
   createDownloadLink: aboutCase,
+  'createDownloadLink/own': aboutCase,
   downloadDocument: nothing,
   declareRelation: aboutCase,
+
+  rateService: (target) => ({ ...aboutCase(target), ...RATING }),
+  getServiceRating: aboutCase,
+  countServiceRatings: nothing,
+
+  exportPersonalData: (target) => ({ ...aboutCase(target), requestedBy: 'person', reason: '本人申请复制' }),
+  listDueDestructions: nothing,
+  proposeDestruction: aboutCase,
+  rejectDestruction: aboutCase,
+  approveDestruction: aboutCase,
+  getDestruction: aboutCase,
+  getDestructionCertificate: aboutCase,
+  placeLegalHold: (target) => ({ ...aboutCase(target), reason: 'litigation' }),
+  liftLegalHold: aboutCase,
 
   delegateDuties: ({ sender }) => ({ toUser: sender, fromOn: TODAY, untilOn: TODAY, roles: ['handler'] }),
   'delegateDuties/other': ({ ids }) => ({ fromUser: ids.fromUser, toUser: ids.toUser, fromOn: TODAY, untilOn: TODAY, roles: ['handler'] }),
@@ -159,5 +185,6 @@ const BODIES: Record<string, (target: Target) => Json> = {
   listAuditEntries: () => ({ limit: 1 }),
   listAccessesToCase: (target) => ({ ...aboutCase(target), limit: 1 }),
   listAuditOfPerson: (target) => ({ ...aboutCase(target), limit: 1 }),
+  decodeEnginePayloads: () => ({ payloads: [] }),
   'reportRelapse/left': (target) => ({ ...aboutCase(target), cause: '患重病', about: '收入中断' }),
 };

@@ -1,5 +1,7 @@
 import type { ApplicationInput } from '../../../api/schemas/application';
 import type { CaseView } from '../../../api/schemas/case';
+import { freshPhone } from '../given/applicant';
+import { givenApplication } from '../given/application';
 import { isAnnounced, isFoundToLeave, leaves } from '../given/file-life';
 import type { ServiceClient } from '../given/service-client';
 import { WalkedCase } from '../given/walked-case';
@@ -73,4 +75,10 @@ export async function caseIn(client: ServiceClient, world: World, situation: str
   await (before ?? after)?.(walked);
   await walked.look();
   return walked;
+}
+
+/** Papers for a case in a situation whose applicant has a telephone that no other case has: whoever signs in with it has this one alone. */
+export function papersOfOne(world: World, situation: string): Partial<ApplicationInput> {
+  const { applicant, household, bankAccount } = givenApplication({ figures: world === 'county' || situation in AFTER ? 'relative' : 'deep' });
+  return { applicant: { ...applicant, phone: freshPhone() }, household, bankAccount };
 }

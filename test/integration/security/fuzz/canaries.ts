@@ -15,6 +15,8 @@ export interface Viewer {
 const HANDLING = ['clerk', 'handler', 'head'];
 const DECIDING = ['leader', 'member1', 'member2', 'member3'];
 const PAYING = ['finance', 'treasurer'];
+/** What an applicant has said is shown again, but for the numbers (docs/security/applicants.md). */
+const SELF = ['applicant'];
 const WATCHING = ['auditor', 'supervisor', 'machine'];
 
 /** Values of one kind, and the roles that may read them of a case of their own scope (docs/security/access.md). */
@@ -25,16 +27,19 @@ interface Kind {
   isInNotice?: boolean;
 }
 
+/** By which numbers the first of the canaries' cases is somebody's own. */
+export const canaryTelephone = () => ({ phone: '13899990001', idNumber: applicant.idNumber });
+
 const [applicant, member] = [freshPerson(), freshPerson()];
 
 /** What stands in the canaries' cases and nowhere else. */
 export const KINDS: Readonly<Record<string, Kind>> = {
-  names: { values: ['钟离金雀', '欧阳小雀'], clearFor: [...HANDLING, ...DECIDING], isInNotice: true },
-  employer: { values: ['金丝雀织造厂'], clearFor: [...HANDLING, ...DECIDING], isInNotice: true },
-  bank: { values: ['金丝雀银行'], clearFor: [...HANDLING, ...PAYING] },
+  names: { values: ['钟离金雀', '欧阳小雀'], clearFor: [...HANDLING, ...DECIDING, ...SELF], isInNotice: true },
+  employer: { values: ['金丝雀织造厂'], clearFor: [...HANDLING, ...DECIDING, ...SELF], isInNotice: true },
+  bank: { values: ['金丝雀银行'], clearFor: [...HANDLING, ...PAYING, ...SELF] },
   numbers: { values: [applicant.idNumber, member.idNumber, '13899990001', '6200009900000271828', '13499990002'], clearFor: [] },
-  private: { values: ['金丝雀巷七号', '金丝雀综合征'], clearFor: [] },
-  words: { values: ['金丝雀便条', '金丝雀补正', '金丝雀异议'], clearFor: [...HANDLING, ...DECIDING, ...WATCHING] },
+  private: { values: ['金丝雀巷七号', '金丝雀综合征'], clearFor: [...SELF] },
+  words: { values: ['金丝雀便条', '金丝雀补正', '金丝雀异议'], clearFor: [...HANDLING, ...DECIDING, ...WATCHING, ...SELF] },
 };
 
 /** The papers of the canaries' household, once: the other cases are of other households with the same words. */
@@ -79,6 +84,8 @@ export async function givenCanaries(client: ServiceClient): Promise<WalkedCase[]
 /** The canaries in an answer that this viewer may not see there; what the request itself said is no news. */
 export function leaksIn(text: string, sent: string, operation: string, { role, isInScope }: Viewer): string[] {
   if (operation === 'revealField' && isInScope && [...HANDLING, ...PAYING].includes(role)) return [];
+  // Everything that is held about a person, for that person.
+  if (operation === 'exportPersonalData' && isInScope && ['handler', 'head'].includes(role)) return [];
   return Object.entries(KINDS).flatMap(([kind, { values, clearFor, isInNotice }]) => {
     if (isInNotice && operation === 'getPublicNotice') return [];
     if (isInScope && clearFor.includes(role)) return [];

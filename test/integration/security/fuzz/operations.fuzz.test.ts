@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { isObject, type JsonObject } from '../../../../rehearse/json';
 import { OwnService } from '../../../stack/own-service';
 import { givenApplication } from '../../given/application';
+import { Applicant, type Telephone } from '../../given/applicant';
 import { photo } from '../../given/documents';
+import { freshPerson } from '../../given/id-number';
 import { importList, givenHousehold } from '../../given/import-list';
 import { importsOf } from '../../given/import-batch';
 import { ServiceClient, type Json } from '../../given/service-client';
@@ -12,7 +14,7 @@ import { atOnce } from '../at-once';
 import { GROUPS, readMatrix, type Group } from '../matrix-table';
 import { caseIn } from '../situations';
 import { DocumentedAnswers } from './answers';
-import { givenCanaries, KINDS, leaksIn, type Viewer } from './canaries';
+import { canaryTelephone, givenCanaries, KINDS, leaksIn, type Viewer } from './canaries';
 import { oddCursor, oddHeaders, rawBody } from './raw-bodies';
 import { oddText, SchemaInputs } from './schema-inputs';
 
@@ -30,13 +32,15 @@ const MATRIX = readMatrix();
 
 const IN_SCOPE = [
   'wx-liangxi-e1.clerk', 'wx-liangxi.handler', 'wx-liangxi.head', 'wx-liangxi.leader', 'wx-liangxi.finance', 'wx-liangxi.treasurer', 'wx-liangxi.auditor', 'wx-liangxi.admin',
-  'wx.handler', 'wx.head', 'wx.treasurer', 'wx.supervisor', 'wx.admin', 'js.auditor',
+  'wx.handler', 'wx.head', 'wx.treasurer', 'wx.supervisor', 'wx.admin', 'wx.operator', 'js.auditor',
 ]; // prettier-ignore
-const OUTSIDE = ['wx-liangxi-c1.clerk', 'wx-xishan.handler', 'wx-xishan.head', 'bz-qiaocheng-e1.clerk', 'bz.handler', 'bz.finance', 'bz.supervisor', 'bz.admin', 'ah.auditor'];
+const OUTSIDE = ['wx-liangxi-c1.clerk', 'wx-xishan.handler', 'wx-xishan.head', 'bz-qiaocheng-e1.clerk', 'bz.handler', 'bz.finance', 'bz.supervisor', 'bz.admin', 'bz.operator', 'ah.auditor'];
 
 interface Caller extends Viewer {
   name: string;
   token?: string;
+  /** A new session after one that has ended; none for whom nothing ends. */
+  signIn?: () => Promise<string>;
 }
 
 interface Plan {
@@ -110,9 +114,12 @@ function plansOf(each: number): Plan[] {
   const inputs = new SchemaInputs(asker.document, (name) => known[name] ?? []);
   // Whoever declares the canaries' cases does not see them any more.
   const withoutCases = new SchemaInputs(asker.document, (name) => (name === 'caseId' || name === 'idNumber' ? [] : (known[name] ?? [])));
+  // No request takes the codes of those who sign in here as applicants.
+  const withoutPhones = new SchemaInputs(asker.document, (name) => (name === 'phone' ? [] : (known[name] ?? [])));
+  const inputsOf = (id: string) => (id === 'declareRelation' ? withoutCases : ['requestCode', 'confirmCode'].includes(id) ? withoutPhones : inputs);
   const ofOperations = [...asker.operations.values()].map(({ id, path, method }, index) => {
     const operation = (asker.document.paths as Record<string, Record<string, JsonObject>>)[path]![method.toLowerCase()]!;
-    return fc.sample(planOf(id, operation, id === 'declareRelation' ? withoutCases : inputs), { seed: SEED + index, numRuns: each });
+    return fc.sample(planOf(id, operation, inputsOf(id)), { seed: SEED + index, numRuns: each });
   });
   return Array.from({ length: each }, (_, turn) => ofOperations.flatMap((plans) => plans[turn] ?? [])).flat();
 }
@@ -143,7 +150,7 @@ function planOf(id: string, operation: JsonObject, inputs: SchemaInputs): fc.Arb
   });
 }
 
-const LETTERS: Record<string, string> = { clerk: 'c', handler: 'h', head: 'H', leader: 'v', finance: 'f', treasurer: 't', auditor: 'a', supervisor: 's', admin: 'A', machine: 'w', nobody: 'n' };
+const LETTERS: Record<string, string> = { clerk: 'c', handler: 'h', head: 'H', leader: 'v', finance: 'f', treasurer: 't', auditor: 'a', supervisor: 's', admin: 'A', operator: 'O', applicant: 'p', machine: 'w', nobody: 'n' };
 
 /** The places of those among the callers whose role the matrix turns away neither with 401 nor with 403 everywhere; all where it does. */
 function whoMayKnock(operation: string): number[] {
@@ -175,7 +182,7 @@ async function tryOut(plan: Plan): Promise<{ status: number; mistakes: string[] 
   const response = await fetch(`${own.client.url}${filled}${query === '' ? '' : `?${query}`}`, { method, headers, body: sent.body, redirect: 'manual', signal: AbortSignal.timeout(120_000) });
   const text = await response.text();
   const { status } = response;
-  if (ENDS_SESSIONS.has(id) && status < 300 && caller.role !== 'machine' && caller.token !== undefined) caller.token = await tokenOf(caller.name);
+  if (ENDS_SESSIONS.has(id) && status < 300 && caller.signIn) caller.token = await caller.signIn();
   const said = `${filled} ${decodeURIComponent(query.replaceAll('+', ' ').replaceAll(/%(?![0-9A-F]{2})/gi, '%25')).slice(0, 5_000)} ${typeof sent.body === 'string' ? sent.body : ''}`;
   const mistakes = [
     ...(status >= 500 ? [`fault ${status}: ${text.slice(0, 300)}`] : []),
@@ -209,13 +216,29 @@ async function tokenOf(name: string): Promise<string> {
 }
 
 async function givenCallers(client: ServiceClient): Promise<Caller[]> {
-  const users = await atOnce([...IN_SCOPE, ...OUTSIDE], 4, async (name): Promise<Caller> => ({ name, role: name.split('.')[1] ?? '', isInScope: IN_SCOPE.includes(name), token: await tokenOf(name) }));
+  const users = await atOnce([...IN_SCOPE, ...OUTSIDE], 4, async (name): Promise<Caller> => ({ name, role: name.split('.')[1] ?? '', isInScope: IN_SCOPE.includes(name), token: await tokenOf(name), signIn: () => tokenOf(name) }));
   const machine = async (orgId: string, isInScope: boolean): Promise<Caller> => {
     const scopes = ['recordComparison', 'getCase', 'listCases', 'listCaseEvents', 'getCaseProcess', 'getHardshipFile', 'listTasks', 'listOrganisations', 'assessHousehold', 'checkMaterials', 'computeNoticePeriod'];
     const { body } = await client.call<{ token: string }>('createMachineClient', `${orgId}.admin`, { name: orgId, orgId, scopes, expiresInDays: 1 });
     return { name: `machine of ${orgId}`, role: 'machine', isInScope, token: body.token };
   };
-  return [...users, { name: 'nobody', role: 'nobody', isInScope: false }, await machine('wx-liangxi', true), await machine('bz', false)];
+  const stack = { url: own.client.url, operatorUrl: (own.service.metricsUrls[0] ?? '').replace(/\/metrics$/, '') };
+  const applicant = async (name: string, who: Telephone, isInScope: boolean): Promise<Caller> => {
+    const signIn = oneByOne(async () => (await Applicant.signIn(who, stack)).caller.token ?? '');
+    return { name, role: 'applicant', isInScope, token: await signIn(), signIn };
+  };
+  const applicants = [await applicant('applicant', canaryTelephone(), true), await applicant('another applicant', { phone: '13899990009', idNumber: freshPerson().idNumber }, false)];
+  return [...users, ...applicants, { name: 'nobody', role: 'nobody', isInScope: false }, await machine('wx-liangxi', true), await machine('bz', false)];
+}
+
+/** One after the other: a new code ends the one before. */
+function oneByOne<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return () => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined); // its own caller is told
+    return mine;
+  };
 }
 
 /** What there is, by the names that requests give it; people who ask are not among those whom something is done to. */
@@ -234,6 +257,7 @@ async function knownOf(client: ServiceClient, canaries: readonly WalkedCase[], s
   const delegation = await client.call<{ id: string }>('delegateDuties', 'wx-liangxi.member1', { toUser: 'wx-liangxi.member2', fromOn: today, untilOn: today, roles: ['member1'] });
   const machine = await client.call<{ client: { id: string } }>('createMachineClient', 'wx-liangxi.admin', { name: 'to be revoked', orgId: 'wx-liangxi', scopes: ['getCase'], expiresInDays: 1 });
   const batch = await (await importsOf('wx-liangxi.handler', { url: own.client.url, password: PASSWORD })).client.upload('list.xlsx', await importList([givenHousehold('FZ-0')]));
+  const hold = await client.call<{ id: string }>('placeLegalHold', 'wx-liangxi.handler', { caseId: canaries[0]?.id, reason: 'audit' });
   const sessions = await client.call<{ items: { id: string }[] }>('listSessions', 'wx-liangxi.member3');
   const orgs = ['wx', 'wx-liangxi', 'wx-liangxi-e1', 'bz', 'bz-qiaocheng-e1'];
   return {
@@ -247,6 +271,7 @@ async function knownOf(client: ServiceClient, canaries: readonly WalkedCase[], s
     delegationId: [delegation.body.id],
     clientId: [machine.body.client.id],
     batchId: [batch.id],
+    holdId: [hold.body.id],
     sessionId: sessions.body.items.map(({ id }) => id),
     userName: bystanders,
     userId: bystanders,
