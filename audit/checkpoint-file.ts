@@ -2,6 +2,7 @@ import { createReadStream, existsSync, mkdirSync } from 'node:fs';
 import { open, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { syncDirectory } from '../infra/sync-directory';
 import { isClosingLine, lineDigest, readLine, type CheckpointLine } from './checkpoint-lines';
 import type { CheckpointSigner } from './checkpoint-signer';
 
@@ -120,14 +121,5 @@ async function endsInALine(path: string): Promise<boolean> {
     return buffer[0] !== 0x0a;
   } finally {
     await file.close();
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../infra/errors';
+import { syncDirectory } from '../infra/sync-directory';
 import { checked, isAddress, type DocumentStore } from './document-store';
 
 /** What a crash left half written: it belongs to nothing, is listed as such, and can only be removed. */
@@ -57,16 +58,6 @@ export class LocalStore implements DocumentStore {
   private pathOf(address: string): string {
     if (!isAddress(address)) throw new RangeError('not an address of a document');
     return join(this.directory, address.slice(0, 2), address);
-  }
-}
-
-// Only with its directory written is a new name there after a power cut.
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }
 

@@ -121,6 +121,8 @@ function mayArrange(user: User, from: User): boolean {
 
 function wrongDates(fromOn: string, untilOn: string): InputMistake[] {
   const today = shanghaiDateAt(Date.now());
+  // First of all: later dates would leave the calendar.
+  if (fromOn > addMonths(today, MONTHS_MAX)) return [{ path: 'body.fromOn', message: both('委托应在一年之内开始', 'a delegation begins within a year') }];
   return [
     ...(fromOn < today ? [{ path: 'body.fromOn', message: both('不得早于今天', 'must not lie in the past') }] : []),
     ...(untilOn < fromOn ? [{ path: 'body.untilOn', message: both('不得早于开始日期', 'must not come before fromOn') }] : []),

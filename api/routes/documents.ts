@@ -11,6 +11,7 @@ import { COMMON_PROBLEMS, problems, type Api, type Services } from '../operation
 import { invalidInput } from '../problem';
 import { both } from '../schema-messages';
 import { CasePath, Instant, PathId } from '../schemas/values';
+import { uploadedFile } from '../uploaded-file';
 
 const FILE_BYTES_MAX = 10 * 1024 * 1024;
 
@@ -72,9 +73,9 @@ function uploadRoute(app: Api, services: Services): void {
 }
 
 async function formOf(request: FastifyRequest): Promise<{ kind: string; file: Buffer }> {
-  const part = await request.file();
-  if (!part) throw notOneFile();
-  const file = await part.toBuffer();
+  const uploaded = await uploadedFile(request);
+  if (!uploaded) throw notOneFile();
+  const { part, file } = uploaded;
   const field = part.fields.kind;
   const kind = MATERIAL_KINDS.find((known) => !Array.isArray(field) && field?.type === 'field' && field.value === known);
   if (kind === undefined) throw invalidInput([{ path: 'body.kind', message: both('应为资料种类，且须在文件之前', 'must be a kind of material, and come before the file') }]);

@@ -11,6 +11,7 @@ import { COMMAND_PROBLEMS, COMMON_PROBLEMS, CommandHeaders, problems, type Api, 
 import { FileImport } from '../schemas/application';
 import { CaseSchema } from '../schemas/case';
 import { Instant, ListQuery, PathId } from '../schemas/values';
+import { uploadedFile } from '../uploaded-file';
 
 const BatchSchema = z
   .object({
@@ -88,10 +89,9 @@ function uploadRoute(app: Api, { imports }: Services): void {
     },
     async (request, reply) => {
       if (!request.isMultipart()) throw notMultipart();
-      const part = await request.file();
-      if (!part) throw notMultipart();
-      const file = await part.toBuffer();
-      const batch = await imports.upload(userOf(request), nameOf(part.filename), file);
+      const uploaded = await uploadedFile(request);
+      if (!uploaded) throw notMultipart();
+      const batch = await imports.upload(userOf(request), nameOf(uploaded.part.filename), uploaded.file);
       return reply.code(202).send(viewOf(batch));
     },
   );

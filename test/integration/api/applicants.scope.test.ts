@@ -38,6 +38,7 @@ const casesOf = async (applicant: Applicant) => (await applicant.does<{ items: C
 /** Every operation on one case, in words that a schema takes. */
 const WORDS: Partial<Record<OperationId, Json>> = {
   signAuthorization: { signers: [1], signedOn: '2024-03-04' },
+  withdrawAuthorization: { memberNos: [1], withdrawnOn: '2024-03-04' },
   addMaterials: { items: [{ kind: 'medicalBill' }] },
   withdrawApplication: { reason: '情况好转' },
   confirmExit: { by: 'worker' },

@@ -3,8 +3,8 @@ import { expectProblem } from '../given/problem';
 import { ServiceClient } from '../given/service-client';
 import { testStack } from '../../stack/test-stack';
 
-/** What anyone may ask for: that the service lives, to sign in, and to read a public notice and object to it. */
-const OPEN_TO_ALL = ['checkLive', 'checkReady', 'finishOidcSignIn', 'getPublicNotice', 'login', 'raiseObjection', 'startOidcSignIn'];
+/** What anyone may ask for: that the service lives, to sign in (applicants by a code), and to read a public notice and object to it. */
+const OPEN_TO_ALL = ['checkLive', 'checkReady', 'confirmCode', 'finishOidcSignIn', 'getPublicNotice', 'login', 'raiseObjection', 'requestCode', 'startOidcSignIn'];
 
 let client: ServiceClient;
 beforeAll(async () => {

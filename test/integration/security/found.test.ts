@@ -76,3 +76,20 @@ test('a list of cases is narrowed by all its conditions at once, and by one less
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
   }
 });
+
+test('a delegation that would begin where the calendar ends is bad input', async () => {
+  const asked = { fromUser: 'wx-liangxi.head', toUser: 'wx.head', fromOn: '2200-12-31', untilOn: '2200-12-31', roles: ['head'] };
+  expectProblem(await client.call('delegateDuties', 'wx-liangxi.head', asked), 400, 'INVALID_INPUT');
+});
+
+test('a multipart body that is none, or is broken off, is bad input', async () => {
+  const walked = await caseIn(client, 'county', 'intake');
+  const { authorization } = await DocumentClient.signIn('wx-liangxi.handler');
+  const start = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.xlsx"\r\n\r\nhalf';
+  for (const body of ['{"a":1}', '--x\r\n', '', start, `${start}\r\n--x`, '--y--\r\n']) {
+    for (const path of [`/v1/cases/${walked.id}/documents`, '/v1/file-imports/batches']) {
+      const reply = await fetch(`${testStack().url}${path}`, { method: 'POST', headers: { authorization, 'content-type': 'multipart/form-data; boundary=x' }, body });
+      expect({ path, body, status: [400, 415].includes(reply.status) ? 'refused' : reply.status }).toEqual({ path, body, status: 'refused' });
+    }
+  }
+});
