@@ -76,7 +76,8 @@ export async function listAudit(db: Db, { orgPath, withNobodys }: { orgPath: str
   const parts = [ofOrganisations, ...(withNobodys ? [ofNobody] : []), ...(mayBeCommand(filter) ? [ofPeople] : [])];
   const { rows } = await db.query<AuditLine>({
     name: `listAudit(${name},${parts.length},${withNobodys})`,
-    text: `${parts.map((part) => `(${part})`).join(' union all ')} ${NEWEST_FIRST} limit $2`,
+    // Of one part alone, in parentheses, the order would be said twice.
+    text: `select * from (${parts.map((part) => `(${part})`).join(' union all ')}) line ${NEWEST_FIRST} limit $2`,
     values,
   });
   return rows;
