@@ -9,7 +9,7 @@ import { whyNotNow } from '../domain/not-now';
 import type { Refusal } from '../domain/refusal';
 import type { CommandFacts, CommandName } from '../workflows/case/commands';
 import type { CommandMessage } from '../workflows/case/messages';
-import { bodyDigest, markRefused, openCommand, type CommandRow } from '../store/command.store';
+import { bodyDigest, findCommand, markRefused, openCommand, type CommandRow } from '../store/command.store';
 import { findAnyCase, type StoredCase } from '../store/case.store';
 import type { RecordKeys } from '../store/record-keys';
 import { findHolderOfTask } from '../store/task.store';
@@ -102,7 +102,8 @@ export class CaseCommands {
     });
     if (outcome !== 'ended' && 'accepted' in outcome) {
       this.confirmations.add(row.id);
-      return { version: outcome.accepted.version, commandId: row.id, isRepeat: false };
+      const version = outcome.accepted.version ?? (await this.versionAfter(row.id));
+      return { version, commandId: row.id, isRepeat: false };
     }
     const refusals = outcome === 'ended' ? ([whyNotNow(record, command, facts as { disbursementId?: string }) ?? { code: 'NOT_AWAITED', awaiting: [] }] as const) : outcome.refused;
     if (incoming.outlivesCase && refusals[0].code === 'NOT_AWAITED' && (await this.hasLeft(caseId))) throw new CaseHasLeft('the case was closed in the meantime');
@@ -121,6 +122,13 @@ export class CaseCommands {
       await pause(NEXT_RUN_WITHIN_MS * (attempt + 1)); // the next run is started by then, or after the next pause
     }
     throw engineUnavailable();
+  }
+
+  /** As the record says: a case that went on in a new run knows that the command was carried out, and not when. */
+  private async versionAfter(commandId: string): Promise<number> {
+    const row = await findCommand(this.pool, commandId);
+    if (typeof row?.resultVersion !== 'number') throw new Error(`command ${commandId} was carried out and is not accepted in the record`);
+    return row.resultVersion;
   }
 
   private async hasEnded(caseId: string): Promise<boolean> {

@@ -67,8 +67,8 @@ export class Case {
   private waits: readonly Wait[] | undefined;
   private timing: Timing = {};
   private taken: Taken | undefined;
-  /** Answers to the commands of this run, each as the case was right after its own step: the next step may be taken before they go out. */
-  private readonly replies = new Map<string, CommandReply>();
+  /** The version right after the step of each command of this run: the next step may be taken before its answer goes out. */
+  private readonly versionAfter = new Map<string, number>();
   /** The record was found ahead of this run: nothing is taken any more, and the next run goes on from the record. */
   private isBehind = false;
   /** This run ends: what waits for its turn is to be sent again. */
@@ -234,7 +234,7 @@ export class Case {
     const outcome = await recordStep({ caseId: this.start.caseId, events: this.step, nowMs: this.clock.now(), referenceDigest: this.reference.digest });
     if (!outcome.written) await this.catchUp();
     const commandIds = [...new Set(this.step.flatMap((event) => event.commandId ?? []))];
-    for (const commandId of commandIds) this.replies.set(commandId, { version: this.record.version, state: this.record.state });
+    for (const commandId of commandIds) this.versionAfter.set(commandId, this.record.version);
     this.appliedCommands = [...this.appliedCommands, ...commandIds].slice(-REMEMBERED_COMMANDS);
     this.step = [];
     this.view.update(this.record);
@@ -271,7 +271,7 @@ export class Case {
       await condition(() => this.isBehind || this.isApplied(commandId));
       if (!this.isApplied(commandId)) throw caseReloaded();
     }
-    return this.replies.get(commandId) ?? { version: this.record.version, state: this.record.state };
+    return { version: this.versionAfter.get(commandId) ?? null };
   }
 
   /** Whether the case waits, and no command has been taken. */

@@ -30,10 +30,10 @@ export interface CommandMessage {
   reference?: Reference;
 }
 
-/** The answer to a carried-out command: where the case stands once the step is in the record. */
+/** The answer to a carried-out command, once its step is in the record. */
 export interface CommandReply {
-  version: number;
-  state: CaseState;
+  /** The case's version right after that step; null for one that an earlier run took: the record says it. */
+  version: number | null;
 }
 
 /** Asks a case to answer once it is quiet, or, with `soon`, once no command is in motion. */
@@ -43,7 +43,9 @@ export interface QuietRequest {
 }
 
 /** The answer of `untilQuiet`: the case's clock, once nothing is in motion. */
-export interface QuietReply extends CommandReply {
+export interface QuietReply {
+  version: number;
+  state: CaseState;
   nowMs: number;
   /** The next business instant at which the case acts by itself, if any. */
   nextDueMs: number | null;
