@@ -19,7 +19,7 @@ import { loadConsentTexts } from '../policies/consent-texts';
 import { keyProviderOf, readKeySettings } from '../security/key-settings';
 import { connect } from '../store/db';
 import { openRecordKeys } from '../store/record-keys';
-import { SERVICE_ROLE, USER_ROLE } from '../store/database-roles';
+import { SERVICE_ROLE } from '../store/database-roles';
 import { ScopedRecords } from '../store/scoped-records';
 import { hasDemoUsers } from '../store/user.store';
 import { CASE_TASK_QUEUE, caseIdOf } from '../workflows/case/messages';
@@ -91,8 +91,7 @@ async function main(): Promise<void> {
   const kept = isProduction ? productionMistakes({ hasDemoUsers: await hasDemoUsers(pool) }) : [];
   if (kept.length > 0) throw new NotForProduction(kept);
   const keys = await openRecordKeys(pool, keyProviderOf(keySettings), keySettings.profile);
-  const userPool = connect(userDatabaseUrl, USER_CONNECTIONS, USER_ROLE);
-  const records = new ScopedRecords(userPool);
+  const records = new ScopedRecords(userDatabaseUrl, USER_CONNECTIONS);
   const metrics = new ApiMetrics(pool);
   const connection = await connectEngine(address, { interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
   const codec = new SealingCodec(new EngineSeals(keys.cases, keys.engine, caseIdOf), engineSettings.plainPayloads);
@@ -155,7 +154,7 @@ async function main(): Promise<void> {
     await audit.stop();
     await confirmations.stop();
     await connection.close();
-    await userPool.end();
+    await records.end();
     await pool.end();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop().catch(fail));

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
-import type { Db } from './db';
+import { USER_ROLE } from './database-roles';
+import { connect, isRecordAway, type Db } from './db';
 
 /** What of the record somebody may see: the subtree of an organisation, less the cases of people near to these users. */
 export interface Scope {
@@ -16,75 +17,83 @@ const SET = {
   name: 'setScope',
   text: `select set_config('bihuan.scope', $1, false), set_config('bihuan.users', $2, false), set_config('bihuan.applicant', $3, false)`,
 };
-const CLEAR = { name: 'clearScope', text: `select set_config('bihuan.scope', '', false), set_config('bihuan.users', '', false), set_config('bihuan.applicant', '', false)` };
 
 /**
  * The record behind its second wall: whatever is asked for, the database answers with rows of the scope only.
  *
- * The scope belongs to a connection for as long as it is in one person's hands: set when it is taken, before anything is
- * asked, and cleared before anybody else can have it.
+ * Its connections are its own, of the role that sees nothing by itself, and nobody gets at them but through a scope: that is on
+ * a connection before anything is asked. It stays there until another one takes its place, for most people ask several times.
  */
 export class ScopedRecords {
-  /** @param pool whose connections are of the role that sees nothing by itself */
-  constructor(private readonly pool: Pool) {}
+  private readonly pool: Pool;
+  /** Which scope a connection has. */
+  private readonly scopes = new WeakMap<PoolClient, string>();
 
-  /** The record as one person may see it; for one request. */
-  of(scope: Scope): Db {
-    return new ScopedConnection(this.pool, scope);
-  }
-}
-
-/**
- * Queries that follow each other without a pause share one connection, so that a request pays for its scope once; a request
- * that waits for something else meanwhile has none.
- */
-class ScopedConnection implements Db {
-  private taken: Promise<PoolClient> | undefined;
-  private running = 0;
-
-  constructor(
-    private readonly pool: Pool,
-    private readonly scope: Scope,
-  ) {}
-
-  async query<Row extends QueryResultRow = QueryResultRow>(statement: string | QueryConfig, values?: unknown[]): Promise<QueryResult<Row>> {
-    this.running += 1;
-    try {
-      const client = await (this.taken ??= this.take());
-      return await client.query<Row>(statement, values);
-    } finally {
-      this.running -= 1;
-      if (this.running === 0) setImmediate(() => this.giveBack());
-    }
+  /** @param connections how many at most */
+  constructor(databaseUrl: string, connections: number) {
+    this.pool = connect(databaseUrl, connections, USER_ROLE);
   }
 
-  private async take(): Promise<PoolClient> {
-    const { orgPath, users, applicant = '' } = this.scope;
+  /** The record as one person may see it; for one request. @throws RangeError for what is no scope of one person */
+  of({ orgPath, users, applicant = '' }: Scope): Db {
     if (orgPath !== '' && applicant !== '') throw new RangeError('nobody is of a union and an applicant in one request');
     if (users.some((user) => user.includes(','))) throw new RangeError('a user name holds a comma, which separates them');
+    const settings = [orgPath, users.join(','), applicant];
+    return new ScopedConnection(() => this.take(settings));
+  }
+
+  /** Closes the connections, once nobody uses them any more. */
+  end(): Promise<void> {
+    return this.pool.end();
+  }
+
+  private async take(settings: string[]): Promise<PoolClient> {
+    const scope = settings.join('\n');
     const client = await this.pool.connect();
+    if (this.scopes.get(client) === scope) return client;
     try {
-      await client.query({ ...SET, values: [orgPath, users.join(','), applicant] });
+      this.scopes.delete(client); // on the way from one to the other it is nobody's
+      await client.query({ ...SET, values: settings });
+      this.scopes.set(client, scope);
       return client;
     } catch (error) {
       client.release(true);
       throw error;
     }
   }
+}
 
-  /** Nobody waits for this; a connection that cannot be cleared is closed and not given on. */
+/**
+ * Queries that follow each other without a pause share one connection; a request that waits for something else meanwhile has
+ * none.
+ */
+class ScopedConnection implements Db {
+  private taken: Promise<PoolClient> | undefined;
+  private running = 0;
+  /** Its connection does not answer any more: nobody else shall wait for it. */
+  private isAway = false;
+
+  constructor(private readonly take: () => Promise<PoolClient>) {}
+
+  async query<Row extends QueryResultRow = QueryResultRow>(statement: string | QueryConfig, values?: unknown[]): Promise<QueryResult<Row>> {
+    this.running += 1;
+    try {
+      const client = await (this.taken ??= this.take());
+      return await client.query<Row>(statement, values);
+    } catch (error) {
+      this.isAway ||= isRecordAway(error);
+      throw error;
+    } finally {
+      this.running -= 1;
+      if (this.running === 0) setImmediate(() => this.giveBack());
+    }
+  }
+
   private giveBack(): void {
-    const { taken } = this;
+    const { taken, isAway } = this;
     if (this.running > 0 || taken === undefined) return;
     this.taken = undefined;
-    taken
-      .then(async (client) => {
-        const isCleared = await client.query(CLEAR).then(
-          () => true,
-          () => false,
-        );
-        client.release(!isCleared);
-      })
-      .catch(() => undefined); // it could not be taken at all, as whoever asked was told
+    this.isAway = false;
+    taken.then((client) => client.release(isAway)).catch(() => undefined); // it could not be taken at all, as whoever asked was told
   }
 }

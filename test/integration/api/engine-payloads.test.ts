@@ -7,7 +7,6 @@ import { ReferenceTables } from '../../../api/reference-tables';
 import { engineClient } from '../../../infra/temporal/engine-client';
 import { NO_PAYLOADS } from '../../../infra/temporal/payload-codec';
 import { isObject } from '../../../rehearse/json';
-import { USER_ROLE } from '../../../store/database-roles';
 import { connect } from '../../../store/db';
 import { ScopedRecords } from '../../../store/scoped-records';
 import { findUsers } from '../../../store/user.store';
@@ -117,9 +116,9 @@ test('what the service itself has in the engine is for operators of a union that
 });
 
 test('one that was changed, and one whose key was destroyed, say so; the others are read', async () => {
-  const records = connect(stack.databaseUrl, 2, USER_ROLE);
+  const records = new ScopedRecords(stack.databaseUrl, 2);
   try {
-    const inThisProcess = new EnginePayloads(codecOf(await testKeys(pool)), new ScopedRecords(records), await ReferenceTables.load(pool));
+    const inThisProcess = new EnginePayloads(codecOf(await testKeys(pool)), records, await ReferenceTables.load(pool));
     const [user] = await findUsers(pool, ['wx.operator']);
     const sealed = async (one: CaseWalk) => (await payloadsOf(one)).filter(({ metadata }) => plain(metadata.encoding) === 'binary/encrypted').slice(0, 1);
     const bytesOf = ({ metadata, data }: JsonPayload) => ({ metadata: Object.fromEntries(Object.entries(metadata).map(([name, text]) => [name, Buffer.from(text, 'base64')])), data: Buffer.from(data ?? '', 'base64') });

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { OWNER_ROLE, SERVICE_ROLE, USER_ROLE } from '../../../store/database-roles';
-import { connect } from '../../../store/db';
+import { until } from '../../../infra/until';
+import { connect, type Db } from '../../../store/db';
 import { PROTECTED } from '../../../store/row-security';
 import { ScopedRecords } from '../../../store/scoped-records';
 import { QIAOCHENG } from '../given/application';
@@ -183,28 +184,51 @@ describe('who may write what', () => {
   });
 });
 
-describe('a connection that has been somebody’s', () => {
-  const scopeOf = async (db: Pool | PoolClient) => (await db.query<{ scope: string | null }>(`select current_setting('bihuan.scope', true) as scope`)).rows[0]?.scope ?? '';
+describe('connections that are one person’s after another', () => {
   const scope = { orgPath: COUNTY, users: ['wx-liangxi.handler'] };
+  const casesOf = async (db: Db) => (await db.query<{ id: string }>('select id from hardship_case where id = any($1)', [[own.id, foreign.id]])).rows.map(({ id }) => id);
 
-  test('has no scope afterwards, whether the request went well or failed', async () => {
-    const pool = connect(databaseUrl, 1, USER_ROLE);
-    const records = new ScopedRecords(pool);
+  test('have the scope of whoever asks, whether the request before went well or failed', async () => {
+    const records = new ScopedRecords(databaseUrl, 1);
     try {
-      const { rows } = await records.of(scope).query<{ id: string }>('select id from hardship_case where id = $1', [own.id]);
-      expect(rows).toEqual([{ id: own.id }]);
-      expect(await scopeOf(pool)).toBe('');
-      await expect(records.of(scope).query('select 1 / 0')).rejects.toThrow('division by zero');
-      expect(await scopeOf(pool)).toBe('');
-      expect((await pool.query('select from hardship_case')).rowCount).toBe(0);
+      for (const [one, cases] of [[scope, [own.id]], [{ ...scope, orgPath: 'ah/bz/bz-qiaocheng/' }, [foreign.id]], [{ orgPath: '', users: [] }, []], [scope, [own.id]]] as const) {
+        expect(await casesOf(records.of(one))).toEqual(cases);
+        await expect(records.of(one).query('select 1 / 0')).rejects.toThrow('division by zero');
+      }
     } finally {
-      await pool.end();
+      await records.end();
     }
   });
 
-  test('is never two people’s at once: requests that come together each see their own', async () => {
-    const pool = connect(databaseUrl, 2, USER_ROLE);
-    const records = new ScopedRecords(pool);
+  test('are told of a scope once for as long as the same person asks', async () => {
+    const records = new ScopedRecords(databaseUrl, 1);
+    try {
+      expect(await casesOf(records.of(scope))).toEqual([own.id]);
+      // Another scope behind its back: whoever would be told of theirs anew would not see it.
+      await records.of(scope).query(`select set_config('bihuan.scope', 'ah/', false)`);
+      expect(await casesOf(records.of(scope))).toEqual([foreign.id]);
+      expect(await casesOf(records.of({ ...scope, users: ['wx-liangxi.clerk'] }))).toEqual([own.id]);
+    } finally {
+      await records.end();
+    }
+  });
+
+  test('that do not answer any more are nobody’s', async () => {
+    const records = new ScopedRecords(databaseUrl, 1);
+    try {
+      const pidOf = async (db: Db) => (await db.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid;
+      const pid = await pidOf(records.of(scope));
+      const waits = records.of(scope).query('select pg_sleep(60)');
+      await Promise.all([expect(waits).rejects.toThrow('terminat'), until(async () => (await everything.query(`select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and query like '%pg_sleep%'`, [pid])).rowCount || undefined, { withinMs: 10_000 })]);
+      expect(await pidOf(records.of(scope))).not.toBe(pid);
+      expect(await casesOf(records.of(scope))).toEqual([own.id]);
+    } finally {
+      await records.end();
+    }
+  });
+
+  test('are never two people’s at once: requests that come together each see their own', async () => {
+    const records = new ScopedRecords(databaseUrl, 2);
     const paths = [COUNTY, 'ah/bz/bz-qiaocheng/', 'js/wx/wx-xishan/', 'ah/'];
     try {
       await Promise.all(
@@ -220,24 +244,29 @@ describe('a connection that has been somebody’s', () => {
         }),
       );
     } finally {
-      await pool.end();
+      await records.end();
     }
   });
 
-  test('a request pays for its scope once, however much it asks', async () => {
-    const pool = connect(databaseUrl, 1, USER_ROLE);
-    let taken = 0;
-    pool.on('acquire', () => (taken += 1));
+  test('are kept by a request that asks without a pause, and others wait', async () => {
+    const records = new ScopedRecords(databaseUrl, 1);
     try {
-      const db = new ScopedRecords(pool).of(scope);
-      for (let asked = 0; asked < 5; asked++) await db.query('select 1');
-      expect(taken).toBe(1);
+      const answered: string[] = [];
+      const db = records.of(scope);
+      const first = db.query('select 1');
+      const other = records.of({ ...scope, users: ['other'] }).query('select 1').then(() => answered.push('other'));
+      await first;
+      for (const asked of ['1', '2', '3', '4']) await db.query('select 1').then(() => answered.push(asked));
+      await other;
+      expect(answered).toEqual(['1', '2', '3', '4', 'other']);
     } finally {
-      await pool.end();
+      await records.end();
     }
   });
 
   test('a user name that could pass for two is refused', async () => {
-    await expect(new ScopedRecords(people).of({ orgPath: COUNTY, users: ['a,b'] }).query('select 1')).rejects.toThrow('comma');
+    const records = new ScopedRecords(databaseUrl, 1);
+    expect(() => records.of({ orgPath: COUNTY, users: ['a,b'] })).toThrow('comma');
+    await records.end();
   });
 });

@@ -7,7 +7,6 @@ import { ReferenceTables } from '../../../api/reference-tables';
 import { until } from '../../../infra/until';
 import { findCommandByKey } from '../../../store/command.store';
 import { connect } from '../../../store/db';
-import { USER_ROLE } from '../../../store/database-roles';
 import { ScopedRecords } from '../../../store/scoped-records';
 import { findUsers } from '../../../store/user.store';
 import { CASE_TASK_QUEUE, caseWorkflowId, type CommandMessage } from '../../../workflows/case/messages';
@@ -36,7 +35,7 @@ class LosesItsFirstAnswer extends CaseEngine {
 test('a command that is sent again to the next run of its case is answered with the version of its own step', async () => {
   const { url, password, databaseUrl, temporalAddress, temporalNamespace } = testStack();
   const pool = connect(databaseUrl, 3);
-  const people = connect(databaseUrl, 1, USER_ROLE);
+  const people = new ScopedRecords(databaseUrl, 1);
   const keys = await testKeys(pool);
   const { connection, client } = await engineAccess({ address: temporalAddress, namespace: temporalNamespace }, keys);
   const faults: unknown[] = [];
@@ -47,7 +46,7 @@ test('a command that is sent again to the next run of its case is answered with 
     if (!clerk) throw new Error(`nobody is called ${walk.clerk}`);
     const engine = new LosesItsFirstAnswer(client, CASE_TASK_QUEUE);
     const tables = await ReferenceTables.load(pool);
-    const commands = new CaseCommands(pool, keys, new CaseReader(pool, new ScopedRecords(people), keys, tables), engine, tables, confirmations);
+    const commands = new CaseCommands(pool, keys, new CaseReader(pool, people, keys, tables), engine, tables, confirmations);
     const runId = async () => (await client.workflow.getHandle(caseWorkflowId(walk.caseId)).describe()).runId;
     engine.meanwhile = async () => {
       const before = await runId();
