@@ -1,5 +1,6 @@
 import { Latencies, type LatencySummary } from './load/latencies';
 import { closedLoopFor } from './load/closed-loop';
+import { dueTimes, openLoop } from './load/open-loop';
 import { cpuPerPiece, cpuTimes, type CpuTimes } from './load/process-cpu';
 import { loadCases } from './loaded/load-cases';
 import { demoPlaces } from './loaded/places';
@@ -9,7 +10,8 @@ import { readings, type Reading } from './readings';
 import { BenchService } from './stack/bench-service';
 import { formatNumber } from './table';
 
-const READS_GOAL_PER_SECOND = 1_000;
+/** Reads of the kinds that most people wait for come in at this rate, whether or not the service keeps up. */
+const OFFERED_PER_SECOND = 500;
 const P99_GOAL_MS = 50;
 const CASES = 100_000;
 /** Requests that are under way at the same time, each on a connection of its own. */
@@ -17,9 +19,10 @@ const CONNECTIONS = 16;
 
 interface ReadFigures {
   reading: string;
-  hasGoal: boolean;
   perSecond: number;
   latency: LatencySummary;
+  /** At the offered rate, from when each was due; for the kinds that have a goal. */
+  offered?: LatencySummary;
   bytesPerAnswer: number;
   /** CPU that each process used for a read, ms. */
   cpuMsPerRead: CpuTimes;
@@ -37,8 +40,10 @@ async function measure(run: PartRun): Promise<PartResult> {
   const figures: ReadFigures[] = [];
   for (const reading of await readings(service)) {
     await readFor(quick ? 500 : 3_000, service, reading); // plans are made, caches filled
-    figures.push(await readFor(quick ? 2_000 : 15_000, service, reading));
-    tell(`reads: ${reading.name} ${formatNumber(figures.at(-1)?.perSecond ?? 0)}/s`);
+    const read = await readFor(quick ? 2_000 : 15_000, service, reading);
+    const offered = reading.hasGoal ? await offer(quick ? 1_000 : 5_000, reading) : undefined;
+    figures.push(offered ? { ...read, offered } : read);
+    tell(`reads: ${reading.name} ${formatNumber(read.perSecond)}/s`);
   }
   service.mustBeWhole();
   return result(figures, count, loadSeconds);
@@ -61,7 +66,13 @@ async function load(service: BenchService, count: number, tell: (line: string) =
   return Math.round((performance.now() - startedAt) / 1000);
 }
 
-async function readFor(durationMs: number, service: BenchService, { name, hasGoal, read }: Reading): Promise<ReadFigures> {
+async function offer(count: number, { read }: Reading): Promise<LatencySummary> {
+  const latencies = new Latencies();
+  await openLoop(dueTimes(count, OFFERED_PER_SECOND), async () => void (await read()), latencies);
+  return latencies.summary();
+}
+
+async function readFor(durationMs: number, service: BenchService, { name, read }: Reading): Promise<ReadFigures> {
   const latencies = new Latencies();
   let bytes = 0;
   const before = cpuTimes(service.pids());
@@ -73,7 +84,6 @@ async function readFor(durationMs: number, service: BenchService, { name, hasGoa
   const { count } = latencies;
   return {
     reading: name,
-    hasGoal,
     perSecond: (count * 1000) / tookMs,
     latency: latencies.summary(),
     bytesPerAnswer: Math.round(bytes / count),
@@ -86,7 +96,7 @@ function result(figures: ReadFigures[], cases: number, loadSeconds: number): Par
     ...[reading, perSecond, latency.p50Ms, latency.p99Ms, latency.maxMs, bytesPerAnswer],
     ...['api', 'postgres', 'generator'].map((name) => cpu[name] ?? '–'),
   ]);
-  const goals = figures.filter(({ hasGoal }) => hasGoal);
+  const offered = figures.flatMap(({ reading, offered: latency }) => (latency ? [{ reading, latency }] : []));
   return {
     figures: { cases, loadSeconds, connections: CONNECTIONS, reads: figures },
     tables: [
@@ -95,11 +105,16 @@ function result(figures: ReadFigures[], cases: number, loadSeconds: number): Par
         head: ['read', 'reads/s', 'p50 ms', 'p99 ms', 'max ms', 'bytes', 'api CPU ms', 'postgres', 'generator'],
         rows,
       },
+      {
+        title: `The same, ${OFFERED_PER_SECOND} offered each second, from when each was due`,
+        head: ['read', 'reads', 'p50 ms', 'p90 ms', 'p99 ms', 'max ms'],
+        rows: offered.map(({ reading, latency: { count, p50Ms, p90Ms, p99Ms, maxMs } }) => [reading, count, p50Ms, p90Ms, p99Ms, maxMs]),
+      },
     ],
-    goals: goals.map(({ reading, perSecond, latency }) => ({
-      goal: `${reading} ≥ ${formatNumber(READS_GOAL_PER_SECOND)}/s with p99 ≤ ${P99_GOAL_MS} ms`,
-      measured: `${formatNumber(perSecond)}/s, p99 ${formatNumber(latency.p99Ms)} ms`,
-      met: perSecond >= READS_GOAL_PER_SECOND && latency.p99Ms <= P99_GOAL_MS,
+    goals: offered.map(({ reading, latency }) => ({
+      goal: `${reading}: p99 ≤ ${P99_GOAL_MS} ms at ${OFFERED_PER_SECOND} reads/s`,
+      measured: `${formatNumber(latency.p99Ms)} ms`,
+      met: latency.p99Ms <= P99_GOAL_MS,
     })),
   };
 }
