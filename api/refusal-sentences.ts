@@ -56,6 +56,7 @@ export function statusOf(code: RefusalCode): number {
     case 'VOTER_NOT_ENTITLED':
     case 'PAYEE_NAME_MISMATCH':
     case 'SAME_PERSON_MAY_NOT_APPROVE':
+    case 'PERSON_RECUSED':
     case 'LIVING_STANDARD_PUBLISHED':
     case 'OUTCOME_NOT_SUPPORTED':
     case 'REASON_REQUIRED':
@@ -108,6 +109,13 @@ function wordsOf(refusal: Refusal): [string, string, string, string] {
       const [zh, en] = DUTY_WORDS[refusal.duty];
       return ['不相容职责，应由他人办理', `${refusal.user} 已在本案中${zh}，请由其他人员办理。`, 'Not for the same person', `${refusal.user} ${en} in this case; somebody else has to do this.`];
     }
+    case 'PERSON_RECUSED':
+      return [
+        '所列人员应当回避',
+        `以下人员与该案件当事人有利害关系：${refusal.users.join('、')}。表决记为回避，走访请由他人进行。`,
+        'Somebody named is recused',
+        `They are near to the household: ${refusal.users.join(', ')}. Their vote is recused, and somebody else visits.`,
+      ];
     case 'ID_NUMBER_INVALID':
       return [
         '身份证号码有误',

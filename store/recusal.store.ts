@@ -9,6 +9,16 @@ export async function isRecused(db: Db, users: readonly string[], caseId: string
   return (rowCount ?? 0) > 0;
 }
 
+/** Those of these users for whom a case is closed. */
+export async function listRecused(db: Db, users: readonly string[], caseId: string): Promise<string[]> {
+  const { rows } = await db.query<{ userId: string }>({
+    name: 'listRecused',
+    text: 'select user_id as "userId" from recusal where user_id = any($1) and case_id = $2 order by user_id',
+    values: [users, caseId],
+  });
+  return rows.map(({ userId }) => userId);
+}
+
 /** Closes a case for a user; one that is closed already stays so. */
 export async function recuse(db: Db, { userId, caseId, because, declaredBy }: { userId: string; caseId: string; because: RecusalReason; declaredBy: string }): Promise<void> {
   await db.query('insert into recusal (user_id, case_id, because, declared_by) values ($1, $2, $3, $4) on conflict do nothing', [userId, caseId, because, declaredBy]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FOUR_CLEAR, VISITOR_KINDS } from '../../domain/case-facts';
+import { listRecused } from '../../store/recusal.store';
 import { findUsers } from '../../store/user.store';
 import { userOf } from '../authentication';
 import { replacedHousehold } from '../household-check';
@@ -123,10 +124,13 @@ export function intakeRoutes(app: Api, services: Services): void {
       household: CaseHousehold.optional(),
     }),
     facts: async ({ visitedOn, visitors, fourClear, household }, { record }) => {
+      const visitorUsers = (await findUsers(services.pool, visitors.flatMap(({ name, user }) => (user === undefined ? [name] : [name, user])))).map(({ id }) => id);
+      const recusedUsers = await listRecused(services.pool, visitorUsers, record.caseId);
       return {
         visitedOn,
         visitors: visitors.map((visitor) => visitor.kind),
-        visitorUsers: (await findUsers(services.pool, visitors.flatMap(({ name, user }) => (user === undefined ? [name] : [name, user])))).map(({ id }) => id),
+        visitorUsers,
+        ...(recusedUsers.length > 0 && { recusedUsers }),
         sections: FOUR_CLEAR.filter((section) => (fourClear[section] ?? '').trim() !== ''),
         household: household && (await replacedHousehold(services, record.caseId, household)),
       };

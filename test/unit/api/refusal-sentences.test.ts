@@ -42,6 +42,7 @@ const EXAMPLES: { [Code in RefusalCode]: Extract<Refusal, { code: Code }> } = {
   DISBURSEMENT_DROPPED: { code: 'DISBURSEMENT_DROPPED' },
   SAME_PERSON_MAY_NOT_APPROVE: { code: 'SAME_PERSON_MAY_NOT_APPROVE', rule: 'R-BZ-31' },
   CONFLICT_OF_INTEREST: { code: 'CONFLICT_OF_INTEREST', rule: 'R-BZ-31', user: 'wx.handler', duty: 'visitor' },
+  PERSON_RECUSED: { code: 'PERSON_RECUSED', rule: 'R-BZ-31', users: ['wx.member1'] },
   LIVING_STANDARD_PUBLISHED: { code: 'LIVING_STANDARD_PUBLISHED', regionCode: '320213', fenPerPersonMonth: 109_500 },
   OUTCOME_NOT_SUPPORTED: { code: 'OUTCOME_NOT_SUPPORTED', rule: 'R-WX-18', outcome: 'liftOut', supported: ['keep', 'cancel'] },
   REASON_REQUIRED: { code: 'REASON_REQUIRED', rule: 'R-WX-29' },
