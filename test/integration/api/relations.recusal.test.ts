@@ -109,6 +109,32 @@ test('R-BZ-31: who is named as a visitor does not decide the upper review; a col
   expect((await walked.send('decideUpperReview', 'wx-liangxi.handler2', walked.usual('decideUpperReview'))).status).toBe(200);
 });
 
+test.each<[string, { name: string; user?: string }]>([
+  ['in capitals', { name: '走访员一', user: 'WX-Liangxi.Handler' }],
+  ['in capitals and in place of the name', { name: 'WX-LIANGXI.HANDLER' }],
+])('R-BZ-31: nor does a visitor whose user name is written %s', async (_how, visitor) => {
+  const walked = await givenCase(client, 'visit');
+  await walked.does('recordVisit', { visitors: [{ ...visitor, kind: 'unionCadre' }, { name: '走访员二', kind: 'volunteer' }] });
+  await walked.walkTo('upperReview');
+  await walked.does('recordComparison');
+  expect(expectProblem(await walked.send('decideUpperReview', HANDLER, walked.usual('decideUpperReview')), 403, 'CONFLICT_OF_INTEREST')).toMatchObject({ user: HANDLER, duty: 'visitor' });
+});
+
+test('R-BZ-31: a visitor who is no user any more is known as one all the same, and one who never was is bad input', async () => {
+  const former = 'wx-liangxi.former-handler';
+  await everything.query(
+    `insert into app_user (id, org_id, roles, password_hash, is_demo, disabled_at) select $2, org_id, roles, password_hash, true, now() from app_user where id = $1 on conflict do nothing`,
+    [HANDLER, former],
+  );
+  const walked = await givenCase(client, 'visit');
+  const visit = (...users: string[]) => ({ ...walked.usual('recordVisit'), visitors: users.map((user) => ({ name: '走访员', kind: 'unionCadre', user })) });
+  const problem = expectProblem(await walked.send('recordVisit', walked.clerk, visit(former, 'wx-liangxi.ghost')), 400, 'INVALID_INPUT');
+  expect(pathsOf(problem)).toEqual(['body.visitors.1.user']);
+  expect((await walked.send('recordVisit', walked.clerk, visit(former, HANDLER))).status).toBe(200);
+  const { rows } = await everything.query<{ visitor: string[] }>(`select record -> 'duties' -> 'visitor' as visitor from hardship_case where id = $1`, [walked.id]);
+  expect(rows[0]?.visitor).toEqual(expect.arrayContaining([walked.clerk, former, HANDLER]));
+});
+
 test('R-BZ-31: who is near to the household has no vote, whoever writes the votes down; as recused he stands among them', async () => {
   const walked = await givenCase(client, 'collectiveApproval');
   await client.call('declareRelation', 'wx-liangxi.member1', { idNumber: walked.application.applicant.idNumber });
