@@ -1,7 +1,10 @@
 import { recordChecks } from '../../../operations/checks/record';
+import { claimHousehold, findCasesOfPerson } from '../../../store/case-private.store';
 import { connect } from '../../../store/db';
 import { listSharedPersons } from '../../../store/health.store';
+import { declarePerson } from '../../../store/recusal.store';
 import { testKeys, testStack } from '../../stack/test-stack';
+import { givenApplication } from '../given/application';
 import { freshPerson } from '../given/id-number';
 import { OpenTransaction } from '../given/open-transaction';
 import { expectProblem } from '../given/problem';
@@ -43,4 +46,43 @@ test('R-QHD-12: a person whom another case takes between the check and the step 
   await walked.look();
   await walked.does('withdrawApplication');
   expect((await listSharedPersons(everything, 1_000)).map(({ caseId }) => caseId)).not.toContain(walked.id);
+});
+
+describe('a declaration and a filing of the same person at once', () => {
+  const filing = (idNumber: string) => {
+    const application = givenApplication();
+    application.household.members.push({ memberNo: 2, name: '岑禾禾', relation: 'spouse', idNumber, annualIncomeFen: 0 });
+    return application;
+  };
+
+  test('that filed first is found by the declaration, also where it was not to be seen yet', async () => {
+    const [walked, { idNumber }] = [await givenCase(client, 'intake'), freshPerson()];
+    const file = await OpenTransaction.begin(everything);
+    await claimHousehold(file.db, walked.id, [indexOf(idNumber)]);
+    const declared = client.call('declareRelation', 'wx-liangxi.member2', { idNumber });
+    expect((await file.commitUnder(everything, declared)).status).toBe(201);
+    expectProblem(await client.call('getCase', 'wx-liangxi.member2', { caseId: walked.id }), 403, 'RECUSED');
+  });
+
+  test('that declared first is found by the filing, also where it was not to be seen yet', async () => {
+    const { idNumber } = freshPerson();
+    const declaration = await OpenTransaction.begin(everything);
+    await declarePerson(declaration.db, { userId: 'wx-liangxi.member2', personIndex: indexOf(idNumber), relation: 'relative', declaredBy: 'wx-liangxi.member2' });
+    expect(await findCasesOfPerson(declaration.db, indexOf(idNumber))).toEqual([]);
+    const filed = await declaration.commitUnder(everything, client.call<{ id: string }>('submitApplication', 'wx-liangxi-e1.clerk', { ...filing(idNumber) }));
+    expect(filed.status).toBe(201);
+    expectProblem(await client.call('getCase', 'wx-liangxi.member2', { caseId: filed.body.id }), 403, 'RECUSED');
+  });
+
+  test('many at once are all answered, and none of the cases stays open', async () => {
+    const persons = Array.from({ length: 6 }, () => freshPerson());
+    const both = await Promise.all(
+      persons.flatMap(({ idNumber }, n) => [
+        client.call<{ id: string }>('submitApplication', 'wx-liangxi-e1.clerk', { ...filing(idNumber) }),
+        client.call<{ id: string }>('declareRelation', 'wx-liangxi.member2', { idNumber: persons[persons.length - 1 - n]?.idNumber ?? '' }),
+      ]),
+    );
+    expect(both.map(({ status }) => status)).toEqual(persons.flatMap(() => [201, 201]));
+    for (const { body } of both.filter((_, n) => n % 2 === 0)) expectProblem(await client.call('getCase', 'wx-liangxi.member2', { caseId: body.id }), 403, 'RECUSED');
+  });
 });
