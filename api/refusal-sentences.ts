@@ -41,6 +41,7 @@ export function statusOf(code: RefusalCode): number {
     case 'SIMULATION_TARGET_NOT_POSSIBLE':
     case 'DATE_NOT_POSSIBLE':
     case 'MEMBER_UNKNOWN':
+    case 'SIGNATURE_OF_ANOTHER':
     case 'DOCUMENT_NOT_USABLE':
     case 'VISIT_INCOMPLETE':
     case 'CLASS_NOT_ELIGIBLE':
@@ -178,6 +179,13 @@ function wordsOf(refusal: Refusal): [string, string, string, string] {
         `以下家庭成员没有有效签署的授权：${refusal.memberNos.join('、')}。`,
         'There is nothing to take back',
         `These members have not signed an authorisation, or have taken it back already: ${refusal.memberNos.join(', ')}.`,
+      ];
+    case 'SIGNATURE_OF_ANOTHER':
+      return [
+        '不能代他人签署或撤回授权',
+        `成年家庭成员 ${refusal.memberNos.join('、')} 须由其本人签署：请上传其签字的授权书（documentId），或由其本人到基层工会办理；撤回由其本人到基层工会办理。`,
+        'Nobody signs for another adult',
+        `Members ${refusal.memberNos.join(', ')} sign for themselves: name the scan of the paper that they have signed (documentId), or they bring it to their union. Taking it back is done at the union.`,
       ];
     case 'DOCUMENT_NOT_USABLE':
       return [

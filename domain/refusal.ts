@@ -29,6 +29,7 @@ export type Refusal =
   | { code: 'MATERIALS_MISSING'; rule: 'R-BZ-32'; missing: MissingMaterial[] }
   | { code: 'AUTHORIZATION_MISSING'; rule: 'R-BZ-A2'; memberNos: number[] }
   | { code: 'AUTHORIZATION_NOT_SIGNED'; memberNos: number[] }
+  | { code: 'SIGNATURE_OF_ANOTHER'; rule: 'R-BZ-A2'; memberNos: number[] }
   | { code: 'DOCUMENT_NOT_USABLE'; documentIds: string[] }
   | { code: 'VISIT_INCOMPLETE'; rule: 'R-JS-13'; missing: string[] }
   | { code: 'CLASS_NOT_ELIGIBLE'; eligible: ClassOrNone[] }

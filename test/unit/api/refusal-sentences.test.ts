@@ -16,6 +16,7 @@ const EXAMPLES: { [Code in RefusalCode]: Extract<Refusal, { code: Code }> } = {
   MEMBER_UNKNOWN: { code: 'MEMBER_UNKNOWN', memberNos: [7, 9] },
   MATERIALS_MISSING: { code: 'MATERIALS_MISSING', rule: 'R-BZ-32', missing: [{ requirement: 'income', anyOf: ['bankStatement'] }] },
   AUTHORIZATION_MISSING: { code: 'AUTHORIZATION_MISSING', rule: 'R-BZ-A2', memberNos: [2] },
+  SIGNATURE_OF_ANOTHER: { code: 'SIGNATURE_OF_ANOTHER', rule: 'R-BZ-A2', memberNos: [2] },
   AUTHORIZATION_NOT_SIGNED: { code: 'AUTHORIZATION_NOT_SIGNED', memberNos: [2] },
   DOCUMENT_NOT_USABLE: { code: 'DOCUMENT_NOT_USABLE', documentIds: ['d1'] },
   VISIT_INCOMPLETE: { code: 'VISIT_INCOMPLETE', rule: 'R-JS-13', missing: ['need', 'visitors'] },
