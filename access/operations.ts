@@ -133,8 +133,8 @@ const TABLE = {
   decideUpperReview: onCase({ handler: only('reviewer') }, { except: ['visitor'] }),
   proposeAidPlan: onCase({ handler: { relations: [...REVIEWER, ...OWNER] } }),
   decideCollectively: onCase({ head: only('reviewer', 'owner') }, { except: ['caseHandler', 'proposer'] }),
-  prepareDisbursement: onCase({ finance: only('owner') }, { except: ['caseHandler', 'proposer'] }),
-  releaseDisbursement: onCase({ treasurer: only('owner') }, { except: ['caseHandler', 'proposer'] }),
+  prepareDisbursement: onCase({ finance: only('owner') }, { except: ['caseHandler', 'proposer', 'accountChanger'] }),
+  releaseDisbursement: onCase({ treasurer: only('owner') }, { except: ['caseHandler', 'proposer', 'accountChanger'] }),
   getDisbursement: onCase({ finance: { relations: OWNER }, treasurer: { relations: OWNER }, auditor: { relations: OWNER }, supervisor: { relations: OWNER } }),
   changeAidLevel: onCase({ ...ownersHandler, head: { relations: OWNER, insteadOf: 'handler' } }),
 

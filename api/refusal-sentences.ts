@@ -41,6 +41,7 @@ export function statusOf(code: RefusalCode): number {
     case 'SIMULATION_TARGET_NOT_POSSIBLE':
     case 'DATE_NOT_POSSIBLE':
     case 'MEMBER_UNKNOWN':
+    case 'SIGNATURE_OF_ANOTHER':
     case 'DOCUMENT_NOT_USABLE':
     case 'VISIT_INCOMPLETE':
     case 'CLASS_NOT_ELIGIBLE':
@@ -56,6 +57,7 @@ export function statusOf(code: RefusalCode): number {
     case 'VOTER_NOT_ENTITLED':
     case 'PAYEE_NAME_MISMATCH':
     case 'SAME_PERSON_MAY_NOT_APPROVE':
+    case 'PERSON_RECUSED':
     case 'LIVING_STANDARD_PUBLISHED':
     case 'OUTCOME_NOT_SUPPORTED':
     case 'REASON_REQUIRED':
@@ -75,6 +77,7 @@ const DUTY_WORDS: Record<Duty, [zh: string, en: string]> = {
   visitor: ['入户走访', 'visited the household'],
   caseHandler: ['审核或登记比对', 'reviewed or compared'],
   proposer: ['提出帮扶方案', 'proposed the aid'],
+  accountChanger: ['变更收款账户', 'brought another account'],
   preparer: ['编制发放批次', 'prepared the money'],
 };
 
@@ -108,6 +111,13 @@ function wordsOf(refusal: Refusal): [string, string, string, string] {
       const [zh, en] = DUTY_WORDS[refusal.duty];
       return ['不相容职责，应由他人办理', `${refusal.user} 已在本案中${zh}，请由其他人员办理。`, 'Not for the same person', `${refusal.user} ${en} in this case; somebody else has to do this.`];
     }
+    case 'PERSON_RECUSED':
+      return [
+        '所列人员应当回避',
+        `以下人员与该案件当事人有利害关系：${refusal.users.join('、')}。表决记为回避，走访请由他人进行。`,
+        'Somebody named is recused',
+        `They are near to the household: ${refusal.users.join(', ')}. Their vote is recused, and somebody else visits.`,
+      ];
     case 'ID_NUMBER_INVALID':
       return [
         '身份证号码有误',
@@ -170,6 +180,13 @@ function wordsOf(refusal: Refusal): [string, string, string, string] {
         `以下家庭成员没有有效签署的授权：${refusal.memberNos.join('、')}。`,
         'There is nothing to take back',
         `These members have not signed an authorisation, or have taken it back already: ${refusal.memberNos.join(', ')}.`,
+      ];
+    case 'SIGNATURE_OF_ANOTHER':
+      return [
+        '不能代他人签署或撤回授权',
+        `成年家庭成员 ${refusal.memberNos.join('、')} 须由其本人签署：请上传其签字的授权书（documentId），或由其本人到基层工会办理；撤回由其本人到基层工会办理。`,
+        'Nobody signs for another adult',
+        `Members ${refusal.memberNos.join(', ')} sign for themselves: name the scan of the paper that they have signed (documentId), or they bring it to their union. Taking it back is done at the union.`,
       ];
     case 'DOCUMENT_NOT_USABLE':
       return [

@@ -118,6 +118,8 @@ function withDuties(record: CaseRecord, event: CaseEvent): CaseRecord {
       return withDuty(record, 'caseHandler', doers);
     case 'aidPlanProposed':
       return withDuty(record, 'proposer', doers);
+    case 'fileUpdated':
+      return event.bankAccountChanged ? withDuty(record, 'accountChanger', doers) : record;
     case 'disbursementPrepared':
       return withDuty(record, 'preparer', doers);
     default:

@@ -29,6 +29,7 @@ export type Refusal =
   | { code: 'MATERIALS_MISSING'; rule: 'R-BZ-32'; missing: MissingMaterial[] }
   | { code: 'AUTHORIZATION_MISSING'; rule: 'R-BZ-A2'; memberNos: number[] }
   | { code: 'AUTHORIZATION_NOT_SIGNED'; memberNos: number[] }
+  | { code: 'SIGNATURE_OF_ANOTHER'; rule: 'R-BZ-A2'; memberNos: number[] }
   | { code: 'DOCUMENT_NOT_USABLE'; documentIds: string[] }
   | { code: 'VISIT_INCOMPLETE'; rule: 'R-JS-13'; missing: string[] }
   | { code: 'CLASS_NOT_ELIGIBLE'; eligible: ClassOrNone[] }
@@ -54,6 +55,8 @@ export type Refusal =
   | { code: 'DISBURSEMENT_DROPPED' }
   | { code: 'SAME_PERSON_MAY_NOT_APPROVE'; rule: 'R-BZ-31' }
   | { code: 'CONFLICT_OF_INTEREST'; rule: 'R-BZ-31'; user: string; duty: Duty }
+  /** Named for something in the case by somebody else, and near to the household (回避). */
+  | { code: 'PERSON_RECUSED'; rule: 'R-BZ-31'; users: string[] }
   | { code: 'LIVING_STANDARD_PUBLISHED'; regionCode: string; fenPerPersonMonth: Fen }
   | { code: 'OUTCOME_NOT_SUPPORTED'; rule: 'R-WX-18' | 'R-WX-28' | 'R-QHD-05'; outcome: RecheckOutcome; supported: RecheckOutcome[] }
   | { code: 'REASON_REQUIRED'; rule: 'R-WX-29' }

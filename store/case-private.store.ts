@@ -97,23 +97,21 @@ export function idIndexesOf(index: BlindIndex, idNumbers: readonly string[]): Bu
 }
 
 /**
- * Takes the persons of a household for a case, all or none.
+ * Takes the persons of a household for a case, all that are free; a caller who wants all or none undoes the transaction.
  *
  * The primary key decides, so two applications of one household that come at once cannot both win. Whoever is near to one of
- * these persons is recused from the case with it.
+ * these persons is recused from the case with it, also where another case holds that person.
  * @param idIndexes see {@link idIndexesOf}
  * @returns the case that holds one of them already, if any
  */
 export async function claimHousehold(db: Db, caseId: string, idIndexes: readonly Buffer[]): Promise<string | undefined> {
+  await recuseRelated(db, caseId, idIndexes);
+  let holder: string | undefined;
   for (const idIndex of idIndexes) {
     const { rowCount } = await db.query('insert into household_claim (id_index, case_id) values ($1, $2) on conflict do nothing', [idIndex, caseId]);
-    if (rowCount === 0) {
-      const holder = await findHolder(db, [idIndex], caseId);
-      if (holder) return holder;
-    }
+    if (rowCount === 0) holder ??= await findHolder(db, [idIndex], caseId);
   }
-  await recuseRelated(db, caseId, idIndexes);
-  return undefined;
+  return holder;
 }
 
 /** Every case, ended ones included, in whose household a person is on record. */
@@ -187,10 +185,12 @@ export async function recordPersonalData(db: Db, index: BlindIndex, seal: Seal, 
     values: [...columnsOf(index, seal, after), index.ofApplicant(after.applicant)],
   });
   if (after.members === before.members) return;
-  // Who is not in the household any more is free to be in another.
   const idIndexes = idIndexesOf(index, idNumbersOf(after));
-  await db.query('delete from household_claim where case_id = $1 and not (id_index = any($2::bytea[]))', [caseId, idIndexes]);
+  // What is decided cannot be refused any more where another case took one of them since the household was checked (R-QHD-12): the person
+  // stays on record here without a claim, and the doctor finds that, see `listSharedPersons`.
   await claimHousehold(db, caseId, idIndexes);
+  // Who is not in the household any more is free to be in another.
+  await db.query('delete from household_claim where case_id = $1 and not (id_index = any($2::bytea[]))', [caseId, idIndexes]);
 }
 
 /** Undefined where nothing changes. */

@@ -52,6 +52,21 @@ export async function listMissedRechecks(db: Db, limit: number): Promise<{ caseI
   return rows;
 }
 
+/**
+ * Open cases with a person in the household whom another open case holds as well (R-QHD-12), or whom none holds, so that another could take the
+ * person: two that took somebody in at the same moment. `holderId`: the other case, null without one.
+ */
+export async function listSharedPersons(db: Db, limit: number): Promise<{ caseId: string; holderId: string | null }[]> {
+  const { rows } = await db.query<{ caseId: string; holderId: string | null }>(
+    `select distinct p.case_id as "caseId", h.case_id as "holderId"
+       from case_private p join hardship_case c on c.id = p.case_id cross join lateral unnest(p.id_indexes) as person (id_index)
+       left join household_claim h on h.id_index = person.id_index
+      where c.state <> all($1) and h.case_id is distinct from p.case_id order by 1, 2 limit $2`,
+    [ENDED_STATES, limit],
+  );
+  return rows;
+}
+
 /** What waits for people: open tasks, and those of them past their day by the case's own clock. */
 export async function countTasks(db: Db): Promise<{ open: number; overdue: number }> {
   const { rows } = await db.query<{ open: number; overdue: number }>(

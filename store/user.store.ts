@@ -92,6 +92,21 @@ export async function findUsers(db: Db, userIds: readonly string[]): Promise<Use
   return rows;
 }
 
+/**
+ * Users by their names as somebody typed them: small and capital letters are the same, for no two users differ in nothing else. Disabled ones
+ * are among them: what somebody did stays done.
+ * @returns the user names as they are on record, by what was typed
+ */
+export async function findTypedUsers(db: Db, typed: readonly string[]): Promise<Map<string, string>> {
+  if (typed.length === 0) return new Map();
+  const { rows } = await db.query<{ typed: string; id: string }>({
+    name: 'findTypedUsers',
+    text: 'select t.typed, u.id from unnest($1::text[]) as t (typed) join app_user u on lower(u.id) = lower(t.typed)',
+    values: [typed],
+  });
+  return new Map(rows.map((row) => [row.typed, row.id]));
+}
+
 /** The roles of these users as they are now, active or not. */
 export async function findRoles(db: Db, userIds: readonly string[]): Promise<Map<string, Role[]>> {
   const { rows } = await db.query<{ id: string; roles: Role[] }>('select id, roles from app_user where id = any($1)', [userIds]);

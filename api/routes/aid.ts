@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AID_TYPES } from '../../domain/aid-plan';
 import type { Role } from '../../domain/case-facts';
 import type { Vote } from '../../domain/collective-approval';
+import { listRecused } from '../../store/recusal.store';
 import { findUsers } from '../../store/user.store';
 import type { Api, Services } from '../operation';
 import { both } from '../schema-messages';
@@ -52,13 +53,16 @@ export function aidRoutes(app: Api, services: Services): void {
       votes: z.array(z.object({ user: z.string().trim().min(1).max(100), vote: z.enum(['for', 'against', 'abstain', 'recused']) })).max(50),
       minutes: LongText,
     }),
-    facts: async ({ planId, heldOn, votes }, { user }) => {
-      const known = new Map((await findUsers(services.pool, votes.map((vote) => vote.user))).map((voter) => [voter.id, voter]));
+    facts: async ({ planId, heldOn, votes }, { user, record }) => {
+      const voters = votes.map((vote) => vote.user);
+      const known = new Map((await findUsers(services.pool, voters)).map((voter) => [voter.id, voter]));
+      // Whoever chairs writes down all votes: that somebody is near to the household, only the record knows.
+      const near = new Set(await listRecused(services.pool, voters, record.caseId));
       const isEntitled = (name: string) => {
         const voter = known.get(name);
         return voter?.orgId === user.orgId && voter.roles.some((role) => VOTERS.includes(role));
       };
-      return { planId, heldOn, votes: votes.map((vote): Vote => ({ ...vote, entitled: isEntitled(vote.user) })) };
+      return { planId, heldOn, votes: votes.map((vote): Vote => ({ ...vote, entitled: isEntitled(vote.user), ...(near.has(vote.user) && { near: true }) })) };
     },
   });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FOUR_CLEAR, VISITOR_KINDS } from '../../domain/case-facts';
-import { findUsers } from '../../store/user.store';
+import { listRecused } from '../../store/recusal.store';
+import { findTypedUsers } from '../../store/user.store';
 import { userOf } from '../authentication';
 import { replacedHousehold } from '../household-check';
 import { applicationCase } from '../new-cases';
@@ -123,10 +124,17 @@ export function intakeRoutes(app: Api, services: Services): void {
       household: CaseHousehold.optional(),
     }),
     facts: async ({ visitedOn, visitors, fourClear, household }, { record }) => {
+      // Who visited does not judge the visit: a name that is meant for a user and is none would let that user do so.
+      const users = await findTypedUsers(services.pool, visitors.flatMap(({ name, user }) => (user === undefined ? [name] : [name, user])));
+      const unknown = visitors.flatMap(({ user }, index) => (user === undefined || users.has(user) ? [] : [`body.visitors.${index}.user`]));
+      if (unknown.length > 0) throw invalidInput(unknown.map((path) => ({ path, message: both('没有此用户名', 'there is no user of that name') })));
+      const visitorUsers = [...new Set(users.values())];
+      const recusedUsers = await listRecused(services.pool, visitorUsers, record.caseId);
       return {
         visitedOn,
         visitors: visitors.map((visitor) => visitor.kind),
-        visitorUsers: (await findUsers(services.pool, visitors.flatMap(({ name, user }) => (user === undefined ? [name] : [name, user])))).map(({ id }) => id),
+        visitorUsers,
+        ...(recusedUsers.length > 0 && { recusedUsers }),
         sections: FOUR_CLEAR.filter((section) => (fourClear[section] ?? '').trim() !== ''),
         household: household && (await replacedHousehold(services, record.caseId, household)),
       };

@@ -21,7 +21,7 @@ export function relationRoutes(app: Api, { pool, keys, reader }: Services): void
     if (!isIdNumber(idNumber)) throw new RefusedByRule([{ code: 'ID_NUMBER_INVALID', paths: ['idNumber'] }]);
     const personIndex = keys.index.of('idNumber', idNumber);
     await transaction(pool, async (db) => {
-      // First the person, then the cases: one that is opened meanwhile finds the person.
+      // First the person, then the cases: one that is opened meanwhile waits, and finds the person.
       await declarePerson(db, { userId, personIndex, relation, declaredBy });
       for (const caseId of await findCasesOfPerson(db, personIndex)) await recuse(db, { userId, caseId, because: relation, declaredBy });
     });

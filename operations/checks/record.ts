@@ -5,7 +5,7 @@ import { loadPolicies } from '../../policies/load';
 import { loadReference } from '../../policies/reference';
 import { listCaseIds } from '../../store/event-chain.store';
 import { canonical } from '../../store/event-hash';
-import { countLeftBehind, countTasks, listMissedRechecks, serverFacts } from '../../store/health.store';
+import { countLeftBehind, countTasks, listMissedRechecks, listSharedPersons, serverFacts } from '../../store/health.store';
 import { pendingMigrations } from '../../store/migrate';
 import { listOrganisations } from '../../store/organisation.store';
 import { compareCases, openShadow } from '../../store/rebuild.store';
@@ -41,6 +41,7 @@ export function recordChecks(pool: Pool, policyDir: string | undefined): Check[]
     { name: 'events (sample)', look: () => sample(pool) },
     { name: 'left behind', look: () => leftBehind(pool) },
     { name: 'rechecks', look: () => rechecks(pool) },
+    { name: 'households', look: () => households(pool) },
     { name: 'tasks', look: () => tasks(pool) },
   ];
 }
@@ -111,6 +112,20 @@ async function rechecks(pool: Pool): Promise<Outcome> {
   if (!first) return ok('none has passed without its case acting');
   const many = missed.length === NAMED_MAX ? `${NAMED_MAX} or more` : String(missed.length);
   return wrong(`${many} cases did not act on the day of their recheck, such as ${first.caseId} (${first.dueOn})`, 'Run "npm run reconcile"; if it finds nothing, look for the case in worker.log.');
+}
+
+/** One household, one file: a step that was decided is written, also where two cases took the same person in at once. */
+async function households(pool: Pool): Promise<Outcome> {
+  const shared = await listSharedPersons(pool, NAMED_MAX);
+  const [first] = shared;
+  if (!first) return ok('nobody is in two open cases');
+  const many = shared.length === NAMED_MAX ? `${NAMED_MAX} or more` : String(shared.length);
+  const { caseId, holderId } = first;
+  const where = holderId === null ? 'whom no case holds' : `who is in ${holderId} as well`;
+  return wrong(
+    `${many} open cases have somebody in the household who is not theirs alone, such as ${caseId}, with somebody ${where}`,
+    'Let the unions of both settle in which household the person is, and record both households again (with a visit, a recheck or an update): whoever is in one alone is held by it.',
+  );
 }
 
 async function tasks(pool: Pool): Promise<Outcome> {

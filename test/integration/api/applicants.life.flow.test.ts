@@ -28,9 +28,9 @@ async function whoApplied(): Promise<{ applicant: Applicant; walked: WalkedCase;
   return { applicant, walked: WalkedCase.lead(client, papers, view), phone: who.phone };
 }
 
-async function uploads(applicant: Applicant, caseId: string): Promise<Json> {
+async function uploads(applicant: Applicant, caseId: string, kind = 'medicalBill'): Promise<Json> {
   const form = new FormData();
-  form.append('kind', 'medicalBill');
+  form.append('kind', kind);
   form.append('file', new Blob([new Uint8Array(await photo())], { type: 'image/jpeg' }), 'scan.jpg');
   const response = await fetch(`${testStack().url}/v1/cases/${caseId}/documents`, { method: 'POST', headers: { authorization: `Bearer ${applicant.caller.token ?? ''}` }, body: form });
   expect(response.status).toBe(201);
@@ -39,6 +39,32 @@ async function uploads(applicant: Applicant, caseId: string): Promise<Json> {
 
 const actorOf = async (applicant: Applicant) => (await applicant.does<{ name: string }>('whoAmI')).name;
 const seenBy = (applicant: Applicant, walked: WalkedCase) => applicant.does('getCase', { caseId: walked.id });
+
+test('R-BZ-A2: an applicant signs and takes back for himself and children; for another adult there is that person’s paper, or the union', async () => {
+  const who = { phone: freshPhone(), idNumber: freshPerson().idNumber };
+  const applicant = await Applicant.signIn(who);
+  const papers = ownPapers(givenApplication(), who);
+  const spouse = { memberNo: 2, name: '岑禾禾', relation: 'spouse' as const, ...freshPerson(), annualIncomeFen: 0 };
+  const child = { memberNo: 3, name: '柏小禾', relation: 'child' as const, birthOn: '2020-05-05', annualIncomeFen: 0 };
+  papers.household.members.push(spouse, child);
+  const walked = WalkedCase.lead(client, papers, await applicant.does('submitApplication', { ...papers }));
+  const own = { caseId: walked.id, signedOn: walked.today() };
+
+  const refusal = expectProblem(await applicant.call('signAuthorization', { ...own, signers: [1, 2, 3] }), 422, 'SIGNATURE_OF_ANOTHER');
+  expect(refusal.memberNos).toEqual([2]);
+  expectProblem(await applicant.call('signAuthorization', { ...own, signers: [2], method: 'electronic' }), 422, 'SIGNATURE_OF_ANOTHER');
+  expect((await applicant.does('signAuthorization', { ...own, signers: [1, 3] })).authorization.missingMemberNos).toEqual([2]);
+
+  const { id: documentId } = await uploads(applicant, walked.id, 'checkAuthorization');
+  expect((await applicant.does('signAuthorization', { ...own, signers: [2], documentId })).authorization.complete).toBe(true);
+  const foreign = { caseId: walked.id, withdrawnOn: walked.today() };
+  expect(expectProblem(await applicant.call('withdrawAuthorization', { ...foreign, memberNos: [1, 2] }), 422, 'SIGNATURE_OF_ANOTHER').memberNos).toEqual([2]);
+  expect((await applicant.does('withdrawAuthorization', { ...foreign, memberNos: [1] })).authorization.missingMemberNos).toEqual([1]);
+  // The union has the paper before it.
+  await walked.look();
+  expect((await walked.does('withdrawAuthorization', { memberNos: [2] })).authorization.missingMemberNos).toEqual([1, 2]);
+  expect((await walked.does('signAuthorization', { signers: [1, 2] })).authorization.complete).toBe(true);
+});
 
 test('a whole life by the applicant: apply, sign, add, follow, be paid, rate, confirm the exit, report a relapse', async () => {
   const { applicant, walked } = await whoApplied();

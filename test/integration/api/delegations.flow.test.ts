@@ -55,6 +55,22 @@ test('R-BZ-31: who prepared the money does not release it as the treasurer’s d
   await revoke('wx-liangxi.treasurer', body.id);
 });
 
+test('R-BZ-31: who brought another account neither prepares nor releases money for it, in whosever place; others do', async () => {
+  const walked = await givenCase(client, 'disbursement');
+  const inPlaceOf: Record<string, string> = { handler: 'wx-liangxi.handler', finance: 'wx-liangxi.finance', treasurer: 'wx-liangxi.treasurer' };
+  const given = await Promise.all(Object.entries(inPlaceOf).map(([role, from]) => delegate(from, { toUser: LEADER, roles: [role] })));
+  const bankAccount = { ...walked.application.bankAccount, cardNumber: '6200010000000007919' };
+  expect((await walked.send('updateFile', LEADER, { visit: false, bankAccount }, instead('wx-liangxi.handler'))).status).toBe(200);
+
+  const conflict = { user: LEADER, duty: 'accountChanger' };
+  expect(expectProblem(await walked.send('prepareDisbursement', LEADER, walked.usual('prepareDisbursement'), instead('wx-liangxi.finance')), 403, 'CONFLICT_OF_INTEREST')).toMatchObject(conflict);
+  const { id: disbursementId } = await walked.preparesDisbursement();
+  const release = (as: string, headers = {}) => client.call('releaseDisbursement', as, { disbursementId }, headers);
+  expect(expectProblem(await release(LEADER, instead('wx-liangxi.treasurer')), 403, 'CONFLICT_OF_INTEREST')).toMatchObject(conflict);
+  expect((await release('wx-liangxi.treasurer')).status).toBe(200);
+  await Promise.all(given.map(({ body }, n) => revoke(Object.values(inPlaceOf)[n] ?? '', body.id)));
+});
+
 test('a delegation is for the own roles, for people of the same union or above, for a year at the most, and begins today at the earliest', async () => {
   const wrong = async (fields: Json, as = HEAD) => pathsOf(expectProblem(await delegate(as, { toUser: LEADER, roles: ['head'], ...fields }), 400, 'INVALID_INPUT'));
   expect(await wrong({ roles: ['treasurer'] })).toEqual(['body.roles']);

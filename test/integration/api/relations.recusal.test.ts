@@ -108,3 +108,50 @@ test('R-BZ-31: who is named as a visitor does not decide the upper review; a col
   await everything.query(`insert into app_user (id, org_id, roles, password_hash, is_demo) select 'wx-liangxi.handler2', org_id, roles, password_hash, true from app_user where id = $1 on conflict do nothing`, [HANDLER]);
   expect((await walked.send('decideUpperReview', 'wx-liangxi.handler2', walked.usual('decideUpperReview'))).status).toBe(200);
 });
+
+test.each<[string, { name: string; user?: string }]>([
+  ['in capitals', { name: '走访员一', user: 'WX-Liangxi.Handler' }],
+  ['in capitals and in place of the name', { name: 'WX-LIANGXI.HANDLER' }],
+])('R-BZ-31: nor does a visitor whose user name is written %s', async (_how, visitor) => {
+  const walked = await givenCase(client, 'visit');
+  await walked.does('recordVisit', { visitors: [{ ...visitor, kind: 'unionCadre' }, { name: '走访员二', kind: 'volunteer' }] });
+  await walked.walkTo('upperReview');
+  await walked.does('recordComparison');
+  expect(expectProblem(await walked.send('decideUpperReview', HANDLER, walked.usual('decideUpperReview')), 403, 'CONFLICT_OF_INTEREST')).toMatchObject({ user: HANDLER, duty: 'visitor' });
+});
+
+test('R-BZ-31: a visitor who is no user any more is known as one all the same, and one who never was is bad input', async () => {
+  const former = 'wx-liangxi.former-handler';
+  await everything.query(
+    `insert into app_user (id, org_id, roles, password_hash, is_demo, disabled_at) select $2, org_id, roles, password_hash, true, now() from app_user where id = $1 on conflict do nothing`,
+    [HANDLER, former],
+  );
+  const walked = await givenCase(client, 'visit');
+  const visit = (...users: string[]) => ({ ...walked.usual('recordVisit'), visitors: users.map((user) => ({ name: '走访员', kind: 'unionCadre', user })) });
+  const problem = expectProblem(await walked.send('recordVisit', walked.clerk, visit(former, 'wx-liangxi.ghost')), 400, 'INVALID_INPUT');
+  expect(pathsOf(problem)).toEqual(['body.visitors.1.user']);
+  expect((await walked.send('recordVisit', walked.clerk, visit(former, HANDLER))).status).toBe(200);
+  const { rows } = await everything.query<{ visitor: string[] }>(`select record -> 'duties' -> 'visitor' as visitor from hardship_case where id = $1`, [walked.id]);
+  expect(rows[0]?.visitor).toEqual(expect.arrayContaining([walked.clerk, former, HANDLER]));
+});
+
+test('R-BZ-31: who is near to the household has no vote, whoever writes the votes down; as recused he stands among them', async () => {
+  const walked = await givenCase(client, 'collectiveApproval');
+  await client.call('declareRelation', 'wx-liangxi.member1', { idNumber: walked.application.applicant.idNumber });
+  expectProblem(await client.call('getCase', 'wx-liangxi.member1', { caseId: walked.id }), 403, 'RECUSED');
+  const cast = (vote: string) => ({ ...walked.usual('decideCollectively'), votes: [...walked.votes().filter(({ user }) => user !== 'wx-liangxi.member1'), { user: 'wx-liangxi.member1', vote }] });
+  for (const vote of ['for', 'against', 'abstain']) {
+    expect(expectProblem(await walked.send('decideCollectively', 'wx-liangxi.head', cast(vote)), 422, 'PERSON_RECUSED').users).toEqual(['wx-liangxi.member1']);
+  }
+  expect((await walked.send('decideCollectively', 'wx-liangxi.head', cast('recused'))).body).toMatchObject({ state: 'disbursement', collectiveApproval: { outcome: 'passed' } });
+});
+
+test('R-BZ-31: who is near to the household is no visitor either, named by the user name in either place', async () => {
+  const walked = await givenCase(client, 'visit');
+  await client.call('declareRelation', HANDLER, { caseId: walked.id });
+  const other = { name: '走访员二', kind: 'volunteer' };
+  for (const named of [{ name: '走访员一', kind: 'unionCadre', user: HANDLER }, { name: HANDLER, kind: 'unionCadre' }]) {
+    expect(expectProblem(await walked.send('recordVisit', walked.clerk, { ...walked.usual('recordVisit'), visitors: [named, other] }), 422, 'PERSON_RECUSED').users).toEqual([HANDLER]);
+  }
+  expect((await walked.does('recordVisit')).state).toBe('preliminaryReview');
+});

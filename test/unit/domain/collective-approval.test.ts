@@ -47,6 +47,16 @@ describe('A-30', () => {
     ];
     expect(refusalsOf(tally(cast))).toEqual([{ code: 'VOTER_NOT_ENTITLED', users: ['member1', 'guest'] }]);
   });
+  test.each(['for', 'against', 'abstain'] as const)('R-BZ-31: somebody near to the household may not vote %s, and fills no quorum', (vote) => {
+    const cast: Vote[] = [...votes('for', 'for'), { user: 'uncle', vote, entitled: true, near: true }];
+    expect(refusalsOf(tally(cast))).toEqual([
+      { code: 'PERSON_RECUSED', rule: 'R-BZ-31', users: ['uncle'] },
+      { code: 'QUORUM_NOT_MET', assumption: 'A-30', needed: 3, counted: 2 },
+    ]);
+  });
+  test('R-BZ-31: somebody near to the household may be there, recused', () => {
+    expect(valueOf(tally([...votes('for', 'for', 'for'), { user: 'uncle', vote: 'recused', entitled: true, near: true }]))).toMatchObject({ for: 3, recused: 1 });
+  });
   test('all reasons come at once; votes that may not count do not fill the quorum', () => {
     const cast: Vote[] = [
       { user: 'member1', vote: 'for', entitled: true },

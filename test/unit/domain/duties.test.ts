@@ -1,3 +1,4 @@
+import { exceptDuties } from '../../../access/operations';
 import { conflictOf, personsOf } from '../../../domain/duties';
 import { actor, LIANGXI, PlayedCase, WUXI_DEEP } from './played-case';
 
@@ -20,6 +21,20 @@ test('visitors who are users count like whoever recorded the visit, and so does 
   expect(conflictOf(record, ['visitor'], { ...actor('handler', 'wx'), user: 'wx.other', onBehalfOf: 'wx.handler' })).toEqual({ user: 'wx.handler', duty: 'visitor' });
   expect(conflictOf(record, ['proposer', 'preparer'], handler)).toBeUndefined();
   expect(conflictOf(record, ['visitor'], { ...handler, user: 'wx.other' })).toBeUndefined();
+});
+test('R-BZ-31: who brought another account is known, and who updated without one or with the same one is not', () => {
+  const played = PlayedCase.apply(LIANGXI, WUXI_DEEP).to('prepared');
+  const before = played.record.duties;
+  const update = (isAnother: boolean | undefined, by: typeof handler) =>
+    played.do('updateFile', { visit: false, ...(isAnother !== undefined && { bankAccount: { isAnother, seenAt: played.record.version } }) }, by).record.duties;
+  expect(update(undefined, handler)).toEqual(before);
+  expect(update(false, handler)).toEqual(before);
+  expect(update(true, { ...handler, user: 'wx.leader' })).toEqual({ ...before, accountChanger: ['wx.leader'] });
+  for (const operation of ['prepareDisbursement', 'releaseDisbursement'] as const) {
+    expect(conflictOf(played.record, exceptDuties(operation), { ...actor('treasurer', 'wx'), user: 'wx.leader' })).toEqual({ user: 'wx.leader', duty: 'accountChanger' });
+    expect(conflictOf(played.record, exceptDuties(operation), { ...actor('treasurer', 'wx'), onBehalfOf: 'wx.leader' })).toMatchObject({ duty: 'accountChanger' });
+    expect(conflictOf(played.record, exceptDuties(operation), actor('treasurer', 'wx'))).toBeUndefined();
+  }
 });
 test('a return for correction forgets nothing of it', () => {
   const played = PlayedCase.apply(LIANGXI, WUXI_DEEP).to('compared');
