@@ -4,7 +4,7 @@ import type { AuditEntryContent } from '../../../store/audit-entry.store';
 import { listAuditLinks } from '../../../store/chain-walk.store';
 import { connect } from '../../../store/db';
 import { eventHash, GENESIS } from '../../../store/event-hash';
-import { expectProblem } from '../given/problem';
+import { expectProblem, pathsOf } from '../given/problem';
 import { ServiceClient, type Json, type Reply } from '../given/service-client';
 import { sampleApplications } from '../../stack/sample-application';
 import { testStack } from '../../stack/test-stack';
@@ -118,6 +118,26 @@ describe('what is done with one case', () => {
     expect((await client.call('claimTask', CLERK, { taskId: task })).status).toBe(200);
     expect((await client.call('releaseTask', CLERK, { taskId: task })).status).toBe(200);
     expect((await accesses(id)).filter((line) => line.includes('Task '))).toEqual([`claimTask ${CLERK} done`, `releaseTask ${CLERK} done`]);
+  });
+
+  test.each(['%00', 'a%00b=1'])('a query whose names cannot be kept (%s) is refused before anything is done, and that is there', async (query) => {
+    const { id } = await submitted();
+    const task = (await client.call<{ items: { id: string }[] }>('listTasks', CLERK, { caseId: id })).body.items[0]?.id ?? '';
+    const reply = await client.send({ method: 'POST', path: `/v1/tasks/${task}/claim?${query}`, as: CLERK });
+    expect(pathsOf(expectProblem(reply, 400, 'INVALID_INPUT'))).toEqual(['querystring']);
+    expect((await client.call<{ items: Json[] }>('listTasks', CLERK, { caseId: id })).body.items[0]).toMatchObject({ id: task, claimedBy: null });
+    expect(await accesses(id)).toContain(`claimTask ${CLERK} refused INVALID_INPUT`);
+  });
+
+  test('what a caller calls the parts of a query is in no entry, unless the operation has a condition of that name', async () => {
+    const { id, personal } = await submitted();
+    const task = (await client.call<{ items: { id: string }[] }>('listTasks', CLERK, { caseId: id })).body.items[0]?.id ?? '';
+    const query = new URLSearchParams({ [personal[0] ?? '']: 'x', state: 'intake' }).toString();
+    expect((await client.send({ method: 'POST', path: `/v1/tasks/${task}/claim?${query}`, as: CLERK })).status).toBe(200);
+    for (const path of [`/v1/cases/${id}`, `/v1/cases/${id}/events`]) expect((await client.send({ method: 'GET', path: `${path}?${query}`, as: CLERK })).status).toBe(200);
+    const { items } = (await client.call<Page>('listAccessesToCase', 'wx.auditor', { caseId: id, actor: CLERK })).body;
+    expect(items.flatMap(({ operation, details }) => (['claimTask', 'getCase'].includes(operation) ? [details] : []))).toEqual([{}, {}]);
+    expect(items.find(({ operation }) => operation === 'listCaseEvents')?.details).toEqual({ items: expect.any(Number) as unknown });
   });
 
   test('that an auditor looked is there as well', async () => {
