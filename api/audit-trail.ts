@@ -89,20 +89,24 @@ async function write({ pool, audit, tooMany }: Writers, request: FastifyRequest,
   const { statusCode: status } = reply;
   const isDone = status < 400;
   const user = audited.actor ?? request.user;
-  const caseId = isDone ? caseShownBy(request) : await caseMeantBy(pool, request);
   const entry: AuditEntry = {
     kind,
     operation,
     ...actorOf(user),
     outcome: isDone ? 'done' : status < 500 ? 'refused' : 'failed',
     code: request.problemCode,
-    caseId,
-    caseIds: isDone && caseId === null ? (audited.caseIds ?? null) : null,
     requestId,
     address: addressPrefix(ip),
     details: isDone ? detailsOf(request) : {},
   };
-  await (status === 429 ? tooMany.add(entry) : audit.add(entry));
+  if (isDone) {
+    const caseId = caseShownBy(request);
+    return audit.add({ ...entry, caseId, caseIds: caseId === null ? (audited.caseIds ?? null) : null });
+  }
+  const caseMeant = () => caseMeantBy(pool, request);
+  // What nobody in particular is refused costs next to nothing to send, unless few of it are let through.
+  const mayBeFlood = status === 429 || (!user && !request.isOneOfFew);
+  await (mayBeFlood ? tooMany.add(entry, caseMeant) : audit.add({ ...entry, caseId: await caseMeant() }));
 }
 
 function actorOf(user: User | null | undefined): Pick<AuditEntry, 'actorKind' | 'actor' | 'onBehalfOf' | 'orgId'> {

@@ -7,6 +7,7 @@ import { eventHash, GENESIS } from '../../../store/event-hash';
 import { expectProblem, pathsOf } from '../given/problem';
 import { ServiceClient, type Json, type Reply } from '../given/service-client';
 import { sampleApplications } from '../../stack/sample-application';
+import { OwnApi } from '../../stack/own-api';
 import { testStack } from '../../stack/test-stack';
 
 const sample = sampleApplications(61);
@@ -16,12 +17,24 @@ type Line = Pick<AuditEntryContent, 'kind' | 'operation' | 'outcome' | 'code' | 
 type Page = { items: Line[]; nextCursor: string | null };
 
 let client: ServiceClient;
+let api: OwnApi;
+let behindProxy: ServiceClient;
 let pool: Pool;
 beforeAll(async () => {
   client = await ServiceClient.connect(testStack());
+  api = await OwnApi.start({ TRUST_PROXY: '127.0.0.1' });
+  behindProxy = await ServiceClient.connect({ url: api.url, password: testStack().password });
   pool = connect(testStack().databaseUrl, 3);
 });
-afterAll(() => pool.end());
+afterAll(async () => {
+  await api.stop();
+  await pool.end();
+});
+
+let lastNetwork = 0;
+/** Not signed in, from a network that nobody else comes from: what nobody is refused is counted by networks. */
+const somewhere = () => ({ 'x-forwarded-for': `10.99.${(lastNetwork += 1)}.7` });
+const nobody = (operation: string, input: Json, from = somewhere()) => behindProxy.call(operation, null, input, from);
 
 async function submitted(): Promise<{ id: string; body: Json; personal: string[]; key: string }> {
   const { body, personal } = sample();
@@ -72,7 +85,7 @@ describe('what is done with one case', () => {
     expectProblem(await client.call('recordVisit', CLERK, { caseId: id, visitedOn: today(), visitors: [], fourClear: {} }), 409, 'NOT_AWAITED');
     expectProblem(await client.call('signAuthorization', CLERK, { caseId: id, signers: [], signedOn: 'never' }), 400, 'INVALID_INPUT');
     expectProblem(await client.call('getCase', 'wx.admin', { caseId: id }), 403, 'FORBIDDEN');
-    expectProblem(await client.call('getCase', null, { caseId: id }), 401, 'UNAUTHENTICATED');
+    expectProblem(await nobody('getCase', { caseId: id }), 401, 'UNAUTHENTICATED');
     expectProblem(await client.call('acceptApplication', CLERK, { caseId: id }, { 'if-match': '"99"' }), 412, 'VERSION_CONFLICT');
     expect((await accesses(id)).slice(1)).toEqual([
       `recordVisit ${CLERK} refused NOT_AWAITED`,
@@ -154,6 +167,28 @@ describe('what is done with one case', () => {
   });
 });
 
+test('a flood of nobody is one entry with its case and one that counts the rest of it; a refused sign-in is an entry each time', async () => {
+  const flooded = await OwnApi.start({ TRUST_PROXY: '127.0.0.1' });
+  const [one, other] = [await submitted(), await submitted()];
+  const from = { 'x-forwarded-for': '10.98.1.7' };
+  try {
+    const stranger = await ServiceClient.connect({ url: flooded.url, password: '' });
+    for (let times = 0; times < 30; times++) expectProblem(await stranger.call('getCase', null, { caseId: times === 0 ? one.id : other.id }, from), 401, 'UNAUTHENTICATED');
+    for (let times = 0; times < 20; times++) expectProblem(await stranger.call('getPublicNotice', null, { caseId: other.id, kind: 'first' }, from), 404, 'NOT_FOUND');
+    for (let times = 0; times < 3; times++) expectProblem(await stranger.call('login', null, { username: 'no.such.user', password: 'x' }, from), 401, 'UNAUTHENTICATED');
+  } finally {
+    await flooded.stop(); // writes down what it has counted
+  }
+  const { rows } = await pool.query(`select operation, case_id as "caseId", details -> 'further' as further from audit_entry where address = '10.98.1.0/24' order by operation, at`);
+  expect(rows).toEqual([
+    { operation: 'getCase', caseId: one.id, further: null },
+    { operation: 'getCase', caseId: null, further: 29 },
+    { operation: 'getPublicNotice', caseId: other.id, further: null },
+    { operation: 'getPublicNotice', caseId: null, further: 19 },
+    ...Array.from({ length: 3 }, () => ({ operation: 'login', caseId: null, further: null })),
+  ]);
+});
+
 describe('the chain', () => {
   test('of a case holds all that was asked for at once, each with the hash of the one before it', async () => {
     const { id } = await submitted();
@@ -223,9 +258,9 @@ describe('the view of auditors', () => {
   test('attempts of nobody in particular are for whoever has no union above, and not across to another province', async () => {
     const from = since();
     const { id } = await submitted();
-    await client.call('getCase', null, { caseId: id });
-    const nobody = async (as: string) => (await list(as, { from, operation: 'getCase', outcome: 'refused' })).body.items.filter(({ caseId }) => caseId === id).length;
-    expect([await nobody('js.auditor'), await nobody('wx.auditor'), await nobody('ah.auditor')]).toEqual([1, 0, 0]);
+    await nobody('getCase', { caseId: id });
+    const seen = async (as: string) => (await list(as, { from, operation: 'getCase', outcome: 'refused' })).body.items.filter(({ caseId }) => caseId === id).length;
+    expect([await seen('js.auditor'), await seen('wx.auditor'), await seen('ah.auditor')]).toEqual([1, 0, 0]);
   });
 
   test('goes on page by page without leaving out or repeating, over entries and commands alike', async () => {
