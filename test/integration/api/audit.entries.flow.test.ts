@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { AuditEntryContent } from '../../../store/audit-entry.store';
+import { appendAuditEntries, type AuditEntryContent } from '../../../store/audit-entry.store';
 import { listAuditLinks } from '../../../store/chain-walk.store';
 import { connect } from '../../../store/db';
 import { eventHash, GENESIS } from '../../../store/event-hash';
@@ -13,7 +13,7 @@ import { testStack } from '../../stack/test-stack';
 const sample = sampleApplications(61);
 const CLERK = 'wx-liangxi-e1.clerk';
 
-type Line = Pick<AuditEntryContent, 'kind' | 'operation' | 'outcome' | 'code' | 'actorKind' | 'actor' | 'orgId' | 'caseId' | 'address' | 'details' | 'chain'> & { cases: number; at: string; seq: number };
+type Line = Pick<AuditEntryContent, 'kind' | 'operation' | 'outcome' | 'code' | 'actorKind' | 'actor' | 'orgId' | 'caseId' | 'requestId' | 'address' | 'details'> & { cases: number; at: string; chain: string | null; seq: number | null };
 type Page = { items: Line[]; nextCursor: string | null };
 
 let client: ServiceClient;
@@ -263,6 +263,43 @@ describe('the view of auditors', () => {
     expect([await seen('js.auditor'), await seen('wx.auditor'), await seen('ah.auditor')]).toEqual([1, 0, 0]);
   });
 
+  test('tells nobody whether what he tried is there: an attempt at a foreign case looks like one at nothing, and its cursor too', async () => {
+    const from = since();
+    const { id } = await submitted();
+    for (const caseId of [id, randomUUID()]) expectProblem(await client.call('getCase', 'bz.auditor', { caseId }), 404, 'NOT_FOUND');
+    const tried = (query: Json = {}) => list('bz.auditor', { from, actor: 'bz.auditor', operation: 'getCase', ...query });
+    const { items } = (await tried()).body;
+    const line: object = { kind: 'read', operation: 'getCase', outcome: 'refused', code: 'NOT_FOUND', actor: 'bz.auditor', orgId: 'bz', caseId: null, cases: 0, details: {}, chain: null, seq: null };
+    expect(items).toEqual([expect.objectContaining(line), expect.objectContaining(line)]);
+    const { items: first, nextCursor } = (await tried({ limit: 1 })).body;
+    expect(JSON.parse(Buffer.from(nextCursor ?? '', 'base64url').toString())).toEqual({ at: first[0]?.at, shown: 1 });
+    expect((await tried({ limit: 1, cursor: nextCursor })).body.items).toEqual(items.slice(1));
+    // Whoever may see the case is told all of it.
+    const { items: told } = (await client.call<Page>('listAccessesToCase', 'wx.auditor', { caseId: id, actor: 'bz.auditor' })).body;
+    expect(told).toEqual([expect.objectContaining({ operation: 'getCase', caseId: id, chain: `case:${id}`, seq: 1 })]);
+  });
+
+  test('nor is it told by what comes first of one instant, nor by what is left out of the attempts of nobody', async () => {
+    const from = since();
+    const { id } = await submitted();
+    const until = new Date(Date.now() + 1_000).toISOString();
+    const tried = (caseId: string | null, requestId: string, actorKind: 'user' | 'anonymous') => ({ chain: caseId === null ? 'attempt:2026-01-01' : `case:${caseId}`, at: new Date(Date.parse(from)).toISOString(), kind: 'read', actorKind, actor: actorKind === 'user' ? 'ah.auditor' : null, onBehalfOf: null, orgId: actorKind === 'user' ? 'ah' : null, operation: 'getCase', caseId, caseIds: null, outcome: 'refused', code: 'NOT_FOUND', requestId, address: null, details: {} }) as const;
+    const ids = ['try-1', 'try-2', 'try-3', 'try-4'];
+    await appendAuditEntries(pool, ids.flatMap((requestId, index) => (['user', 'anonymous'] as const).map((kind) => tried(index % 2 === 0 ? id : null, requestId, kind))));
+    const query = { from, until, operation: 'getCase', outcome: 'refused' };
+    const whole = (await list('ah.auditor', query)).body.items;
+    const seen = whole.filter(({ requestId }) => ids.includes(requestId ?? ''));
+    expect(seen.map(({ requestId }) => requestId)).toEqual([...ids, ...ids].sort().reverse());
+    expect(new Set(seen.map(({ caseId, chain, seq }) => JSON.stringify([caseId, chain, seq])))).toEqual(new Set(['[null,null,null]']));
+    const paged: Line[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const reply: Reply<Page> = await list('ah.auditor', { ...query, limit: 3, ...(cursor === '' ? {} : { cursor }) });
+      paged.push(...reply.body.items);
+      cursor = reply.body.nextCursor;
+    }
+    expect(paged).toEqual(whole);
+  });
+
   test('goes on page by page without leaving out or repeating, over entries and commands alike', async () => {
     const from = since();
     const { id } = await submitted();
@@ -310,7 +347,7 @@ describe('the view of auditors', () => {
 });
 
 function place({ chain, seq, at }: Line): string {
-  return `${at} ${chain} ${seq}`;
+  return `${at} ${chain ?? ''} ${seq ?? ''}`;
 }
 
 function today(): string {
