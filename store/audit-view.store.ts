@@ -68,9 +68,10 @@ const SHOWN_ENTRIES = `(select ${ENTRY_COLUMNS}, case when e.is_told then case_i
 /** Carried-out commands stand in the chains of their cases: each with the first of its events. */
 const COMMANDS = `(select v.recorded_at as at, 'command' as kind, c.operation, 'done' as outcome, null as code,
                           case when v.actor is null then 'anonymous' when v.actor like 'machine:%' then 'machine' when v.actor like 'applicant:%' then 'applicant' else 'user' end as "actorKind",
-                          v.actor, v.on_behalf_of as "onBehalfOf", u.org_id as "orgId", v.case_id as "caseId", 0 as cases, null as "requestId", null as address,
+                          v.actor, v.on_behalf_of as "onBehalfOf", coalesce(u.org_id, m.org_id) as "orgId", v.case_id as "caseId", 0 as cases, null as "requestId", null as address,
                           '{}'::jsonb as details, ('event:' || v.case_id) collate "C" as chain, v.seq
                      from case_event v join command c on c.id = v.command_id left join app_user u on u.id = v.actor
+                     left join machine_client m on v.actor like 'machine:%' and m.id = substr(v.actor, 9)
                     where v.command_id is not null
                       and not exists (select from case_event p where p.case_id = v.case_id and p.seq = v.seq - 1 and p.command_id = v.command_id)) command`;
 
@@ -90,7 +91,7 @@ export async function listAudit(db: Db, { orgPath, withNobodys }: { orgPath: str
   const until: Condition = { name: 'before', values: asked(before?.at), text: (at) => `at <= ${at}::timestamptz` };
   const { text, name, values } = conditionsOf([orgPath, filter.limit + shown], [...conditions(filter), until]);
   const isOfSomeActor = filter.actor !== undefined;
-  // A page of each organisation, or person, then one of all of them: the page costs no more where the audit is long.
+  // A page of each organisation, person or machine, then one of all of them: the page costs no more where the audit is long.
   const ofOrganisations = isOfSomeActor
     ? `select ${COLUMNS} from ${SHOWN_ENTRIES} where "orgId" in (select id from organisation where path like $1 || '%') ${text} ${NEWEST_FIRST_AS_SHOWN} limit $2`
     : `select of_org.* from organisation o cross join lateral (
@@ -100,7 +101,9 @@ export async function listAudit(db: Db, { orgPath, withNobodys }: { orgPath: str
                                              where c.id = "caseId" and o.path like $1 || '%')) ${NEWEST_FIRST_AS_SHOWN} limit $2`;
   const ofPeople = `select of_person.* from app_user p join organisation o on o.id = p.org_id cross join lateral (
          select ${COLUMNS} from ${COMMANDS} where actor = p.id ${text} ${NEWEST_FIRST_AS_SHOWN} limit $2) of_person where o.path like $1 || '%'`;
-  const parts = [ofOrganisations, ...(withNobodys ? [ofNobody] : []), ...(mayBeCommand(filter) ? [ofPeople] : [])];
+  const ofMachines = `select of_machine.* from machine_client p join organisation o on o.id = p.org_id cross join lateral (
+         select ${COLUMNS} from ${COMMANDS} where actor = 'machine:' || p.id ${text} ${NEWEST_FIRST_AS_SHOWN} limit $2) of_machine where o.path like $1 || '%'`;
+  const parts = [ofOrganisations, ...(withNobodys ? [ofNobody] : []), ...(mayBeCommand(filter) ? [ofPeople, ofMachines] : [])];
   const { rows } = await db.query<ListedLine>({
     name: `listAudit(${name},${parts.length},${withNobodys})`,
     // Of one part alone, in parentheses, the order would be said twice.
