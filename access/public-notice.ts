@@ -1,5 +1,5 @@
 import { shanghaiDateAt } from '../domain/calendar-date';
-import type { NoticeKind } from '../domain/case-facts';
+import type { NoticeKind, PublicNotice } from '../domain/case-facts';
 import { latestNotice, type CaseRecord } from '../domain/case-record';
 import type { ClaimedExpense } from '../domain/materials';
 import type { RigidExpenses } from '../domain/household';
@@ -27,6 +27,12 @@ export interface PublicNoticeView {
   closesOn: string;
 }
 
+/** The notice of a kind, while it is open; to be asked before anything of a person is opened for somebody who may be anybody. */
+export function openNotice(record: CaseRecord, kind: NoticeKind, nowMs: number): PublicNotice | undefined {
+  const notice = latestNotice(record, kind);
+  return isForState('getPublicNotice', record.state) && notice?.closedOn === null && shanghaiDateAt(nowMs) <= notice.closesOn ? notice : undefined;
+}
+
 /**
  * The notice of a kind, while it is open: built field by field of what A-20 names, so that a field which comes to the record
  * later is not in it.
@@ -35,8 +41,8 @@ export interface PublicNoticeView {
  * @returns undefined where no such notice is open: it does not exist any more then
  */
 export function publicNotice(record: CaseRecord, kind: NoticeKind, personal: PersonalData, nowMs: number, nameOf: (orgId: string) => string): PublicNoticeView | undefined {
-  const notice = latestNotice(record, kind);
-  if (!isForState('getPublicNotice', record.state) || notice?.closedOn !== null || shanghaiDateAt(nowMs) > notice.closesOn) return undefined;
+  const notice = openNotice(record, kind, nowMs);
+  if (!notice) return undefined;
   return {
     kind,
     applicantName: publicText(personal.applicant.name, personal),

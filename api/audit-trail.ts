@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import type { AuditEntry, AuditLog } from '../audit/audit-log';
 import type { AuditKind } from '../store/audit-entry.store';
 import { findCaseOf, type ObjectIds } from '../store/audited-object.store';
@@ -88,20 +89,24 @@ async function write({ pool, audit, tooMany }: Writers, request: FastifyRequest,
   const { statusCode: status } = reply;
   const isDone = status < 400;
   const user = audited.actor ?? request.user;
-  const caseId = isDone ? caseShownBy(request) : await caseMeantBy(pool, request);
   const entry: AuditEntry = {
     kind,
     operation,
     ...actorOf(user),
     outcome: isDone ? 'done' : status < 500 ? 'refused' : 'failed',
     code: request.problemCode,
-    caseId,
-    caseIds: isDone && caseId === null ? (audited.caseIds ?? null) : null,
     requestId,
     address: addressPrefix(ip),
     details: isDone ? detailsOf(request) : {},
   };
-  await (status === 429 ? tooMany.add(entry) : audit.add(entry));
+  if (isDone) {
+    const caseId = caseShownBy(request);
+    return audit.add({ ...entry, caseId, caseIds: caseId === null ? (audited.caseIds ?? null) : null });
+  }
+  const caseMeant = () => caseMeantBy(pool, request);
+  // What nobody in particular is refused costs next to nothing to send, unless few of it are let through.
+  const mayBeFlood = status === 429 || (!user && !request.isOneOfFew);
+  await (mayBeFlood ? tooMany.add(entry, caseMeant) : audit.add({ ...entry, caseId: await caseMeant() }));
 }
 
 function actorOf(user: User | null | undefined): Pick<AuditEntry, 'actorKind' | 'actor' | 'onBehalfOf' | 'orgId'> {
@@ -149,15 +154,26 @@ function objectIds({ params }: FastifyRequest): ObjectIds {
 /** By what a list was narrowed, never to what; how much it held; which other thing was asked for. */
 function detailsOf(request: FastifyRequest): Record<string, unknown> {
   const { items, details } = request.audited;
-  const filters = Object.entries((request.query ?? {}) as Record<string, unknown>).flatMap(([name, value]) => (value === undefined || name === 'limit' || name === 'cursor' ? [] : [name]));
+  const filters = filtersOf(request);
   const { batchId } = (request.params ?? {}) as { batchId?: unknown };
   return {
     ...(items === undefined ? {} : { items }),
-    ...(filters.length === 0 ? {} : { filters: filters.sort() }),
+    ...(filters.length === 0 ? {} : { filters }),
     ...(typeof batchId === 'string' && isUuid(batchId) ? { batchId } : {}),
     ...(request.audited.isRepeat === true ? { isRepeat: true } : {}),
     ...details,
   };
+}
+
+/** Of the names that the route's own schema has: any other one is its caller's text, which nothing looks at and no chain keeps. */
+function filtersOf({ routeOptions, query }: FastifyRequest): string[] {
+  const { querystring } = routeOptions.schema ?? {};
+  return querystring instanceof z.ZodObject ? namesOfFilters(query as object, Object.keys(querystring.shape)) : [];
+}
+
+/** By which of these conditions a list was narrowed. */
+export function namesOfFilters(asked: object, conditions: readonly string[]): string[] {
+  return conditions.filter((name) => name !== 'limit' && name !== 'cursor' && (asked as Record<string, unknown>)[name] !== undefined).sort();
 }
 
 function heldBack(request: FastifyRequest, reply: FastifyReply): string {

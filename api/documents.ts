@@ -78,14 +78,14 @@ export class Documents {
    * A permission to download one clean document, for one session and one minute.
    * @throws HttpProblem NOT_FOUND, DOCUMENT_NOT_READY
    */
-  async link(caseId: string, documentId: string, user: User, sessionId: string): Promise<{ token: string; expiresAt: Date }> {
+  async link(caseId: string, documentId: string, user: User, sessionId: string): Promise<{ document: StoredDocument; token: string; expiresAt: Date }> {
     const db = this.records.of(scopeOf(user));
     const { record } = await this.reader.get(caseId, user, db);
     const document = await this.get(record.caseId, documentId, db);
     if (!isFor(user, document)) throw notFound();
     if (document.state !== 'clean') throw documentNotReady(document.state);
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    return { token, expiresAt: await insertLink(this.pool, { tokenHash: hashOf(token), documentId, sessionId }, LINK_SECONDS) };
+    return { document, token, expiresAt: await insertLink(this.pool, { tokenHash: hashOf(token), documentId, sessionId }, LINK_SECONDS) };
   }
 
   /**

@@ -144,7 +144,7 @@ export class PersonalDataExports {
     const all: AuditLine[] = [];
     for (let page: AuditLine[] | undefined; page === undefined || page.length === PAGE; all.push(...page)) {
       const last = all.at(-1);
-      page = await listAccesses(this.pool, [caseId], { outcome: 'done', limit: PAGE, before: last && { at: last.at.toISOString(), chain: last.chain, seq: last.seq } });
+      page = await listAccesses(this.pool, [caseId], { outcome: 'done', limit: PAGE }, last && { at: last.at.toISOString(), chain: last.chain, seq: last.seq });
     }
     return all;
   }

@@ -8,9 +8,9 @@ interface Counted {
 }
 
 /**
- * Requests that were refused for being too many: the first of a minute is written at once, the others of the same caller and
- * operation as one entry that counts them. Each of them as an entry would let a flood do to the audit what it may not do to
- * the service.
+ * Refusals that may come in a flood, for being too many or from nobody in particular: the first of a minute is written at once, the
+ * others of the same caller, operation and code as one entry that counts them. Each of them as an entry would let a flood do to the
+ * audit what it may not do to the service.
  */
 export class RepeatedRefusals {
   private readonly counted = new Map<string, Counted>();
@@ -22,9 +22,13 @@ export class RepeatedRefusals {
     private readonly onFault: (error: unknown) => void,
   ) {}
 
-  /** @throws whatever keeps the first entry from being written */
-  async add(entry: AuditEntry): Promise<void> {
-    const key = [entry.actor, entry.address, entry.operation].join(' ');
+  /**
+   * @param caseMeant the case that the attempt was aimed at; asked for the first entry alone, and in no other: the others may have been
+   *   aimed at any
+   * @throws whatever keeps the first entry from being written
+   */
+  async add(entry: AuditEntry, caseMeant: () => Promise<string | null>): Promise<void> {
+    const key = [entry.actor, entry.address, entry.operation, entry.code].join(' ');
     const known = this.counted.get(key);
     if (known) {
       known.further++;
@@ -32,7 +36,7 @@ export class RepeatedRefusals {
     }
     this.counted.set(key, { entry, further: 0 });
     this.timer ??= setTimeout(() => void this.tell(), TOGETHER_MS).unref();
-    await this.audit.add(entry);
+    await this.audit.add({ ...entry, caseId: await caseMeant() });
   }
 
   /** Writes what has been counted. */

@@ -6,8 +6,8 @@ import { both } from './schema-messages';
 const INHERITED = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Refuses text that cannot be kept, for the record takes neither the character U+0000 nor half of a surrogate pair; and fields
- * with the names of what objects inherit.
+ * Refuses text that cannot be kept, as value or as name of a field, for the record takes neither the character U+0000 nor half of
+ * a surrogate pair; and fields with the names of what objects inherit.
  */
 export function guardTexts(app: FastifyInstance): void {
   app.addHook('preValidation', (request, _reply, done) => {
@@ -28,7 +28,8 @@ function unkeepable(value: unknown, path: string): InputMistake[] {
     return [{ path, message: both('含有无法保存的字符', 'holds a character that cannot be kept') }];
   }
   if (typeof value !== 'object' || value === null) return [];
+  // A name that is refused is not told in the path: it is the caller's text, and may be any.
   return Object.entries(value).flatMap(([key, inner]) =>
-    INHERITED.has(key) ? [{ path, message: both('含有不允许的字段名', 'holds a field of a name that is not allowed') }] : unkeepable(inner, `${path}.${key}`),
+    INHERITED.has(key) || !isKeepable(key) ? [{ path, message: both('含有不允许的字段名', 'holds a field of a name that is not allowed') }] : unkeepable(inner, `${path}.${key}`),
   );
 }

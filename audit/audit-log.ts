@@ -82,7 +82,19 @@ function contentOf(entry: AuditEntry, now: Date): AuditEntryContent {
   const { actor = null, onBehalfOf = null, orgId = null, caseId = null, caseIds = null, code = null, requestId = null, address = null, details = {} } = entry;
   const at = now.toISOString();
   const { kind, actorKind, operation, outcome } = entry;
-  return { chain: chainOf(entry, at), at, kind, actorKind, actor, onBehalfOf, orgId, operation, caseId, caseIds, outcome, code, requestId, address, details };
+  const content = { chain: chainOf(entry, at), at, kind, actorKind, actor, onBehalfOf, orgId, operation, caseId, caseIds, outcome, code, requestId, address, details };
+  return keepable(content) as AuditEntryContent;
+}
+
+/**
+ * With a sign in the place of what no text of the record can hold. None comes here from a caller; were there a way once more, what was
+ * done must not lose its entry over it.
+ */
+function keepable(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\u0000', '\ufffd');
+  if (Array.isArray(value)) return value.map(keepable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [keepable(name), keepable(inner)]));
 }
 
 /** Each case has a chain; what is about no case or about several is in one for each kind and day (UTC). */

@@ -7,6 +7,13 @@ import { Allowances } from './allowances';
 import { tooManyRequests } from './http-problems';
 import { limitsInForce, rateClassOf, type RateLimit } from './rate-table';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** It was counted in the record and let through: of its kind few come, however hard somebody tries. */
+    isOneOfFew: boolean;
+  }
+}
+
 const FORGET_EVERY_MS = 600_000;
 
 interface Limited {
@@ -36,6 +43,7 @@ export class RateGuard {
 
   /** By operation, once it is known who asks. */
   guardOperations(app: FastifyInstance): void {
+    app.decorateRequest('isOneOfFew', false);
     app.addHook('onRequest', async (request) => {
       const limited = this.limitOf(request);
       if (!limited) return;
@@ -43,6 +51,7 @@ export class RateGuard {
       if (user) await this.take(`user ${user.id}`, limited.limit.perUser, limited);
       // An office has one address: those who are signed in are counted one by one, and then all together.
       await this.take(`address ${callerOf(request.ip)}`, limited.limit.perAddress, limited);
+      request.isOneOfFew = limited.limit.isShared;
     });
     // Who wants to be signed in stands in the body.
     app.addHook('preHandler', async (request) => {

@@ -44,6 +44,7 @@ const CLASSES: Record<string, RateClass> = {
   uploadFileImport: 'upload',
   uploadDocument: 'upload',
   createDownloadLink: 'lookup',
+  searchCases: 'lookup',
   decodeEnginePayloads: 'decode',
   downloadFileImportResult: 'export',
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listAccesses, listAudit, listCasesOfPerson, type AuditFilter, type AuditLine } from '../../store/audit-view.store';
+import { listAccesses, listAudit, listCasesOfPerson, type AuditFilter, type AuditMoment, type ListedLine } from '../../store/audit-view.store';
 import type { User } from '../../store/user.store';
 import { userOf } from '../authentication';
 import { CursorInstant, decodeCursor, encodeCursor } from '../cursor';
@@ -25,8 +25,8 @@ const AuditLineSchema = z
     requestId: z.string().nullable(),
     address: z.string().nullable().meta({ description: '来访网段' }),
     details: z.record(z.string(), z.unknown()),
-    chain: z.string(),
-    seq: z.int(),
+    chain: z.string().nullable().meta({ description: '所在链；listAuditEntries 中，对非本级及下级案件的被拒绝尝试不显示' }),
+    seq: z.int().nullable(),
   })
   .meta({ id: 'AuditLine' });
 
@@ -34,7 +34,10 @@ const AuditLineSchema = z
 const LOOKED_BACK_MS = 92 * 86_400_000;
 
 const AuditPage = z.object({ items: z.array(AuditLineSchema), nextCursor: z.string().nullable() });
-const Cursor = z.object({ at: CursorInstant, chain: z.string().max(100), seq: z.int().min(1) });
+/** Of one case's accesses, whose places are all its reader's to know. */
+const PlaceCursor = z.object({ at: CursorInstant, chain: z.string().max(100), seq: z.int().min(1) });
+/** Of the list over all cases: a cursor is the caller's to look into, so it holds no place. */
+const MomentCursor = z.object({ at: CursorInstant, shown: z.int().min(1).max(5_000) });
 
 const AuditQuery = z.object({
   ...ListQuery,
@@ -48,6 +51,12 @@ const AuditQuery = z.object({
 
 /** The audit as auditors read it; that they do is in it as well. */
 export function auditRoutes(app: Api, { pool, reader, tables }: Services): void {
+  const accessesTo = async (caseIds: readonly string[], query: z.infer<typeof AuditQuery>): Promise<z.infer<typeof AuditPage>> => {
+    const filter = filterOf(query);
+    const { page, last } = pageOf(await listAccesses(pool, caseIds, filter, decodeCursor(query.cursor, PlaceCursor)), filter);
+    return { items: page.map(viewOf), nextCursor: last ? encodeCursor({ at: last.at.toISOString(), chain: last.chain, seq: last.seq }) : null };
+  };
+
   app.get(
     '/v1/audit/entries',
     {
@@ -63,13 +72,15 @@ export function auditRoutes(app: Api, { pool, reader, tables }: Services): void 
     async (request) => {
       const user = userOf(request);
       const filter = filterOf(request.query);
+      const before = decodeCursor(request.query.cursor, MomentCursor);
       if (!mayReadAll(user)) {
         if (filter.kind !== undefined && filter.kind !== 'signIn') return { items: [], nextCursor: null };
         filter.kind = 'signIn';
       }
       // What belongs to no organisation is for whoever has none above.
       const withNobodys = tables.organisations.get(user.orgId)?.parentId === null;
-      return pageOf(await listAudit(pool, { orgPath: user.orgPath, withNobodys }, filter), filter);
+      const { page, last } = pageOf(await listAudit(pool, { orgPath: user.orgPath, withNobodys }, filter, before), filter);
+      return { items: page.map(viewOf), nextCursor: last ? encodeCursor({ ...momentOf(page, last, before) }) : null };
     },
   );
 
@@ -87,8 +98,7 @@ export function auditRoutes(app: Api, { pool, reader, tables }: Services): void 
     },
     async (request) => {
       const { record } = await reader.get(request.params.caseId, userOf(request));
-      const filter = filterOf(request.query);
-      return pageOf(await listAccesses(pool, [record.caseId], filter), filter);
+      return accessesTo([record.caseId], request.query);
     },
   );
 
@@ -110,8 +120,7 @@ export function auditRoutes(app: Api, { pool, reader, tables }: Services): void 
       const { record } = await reader.get(request.params.caseId, user);
       const linked = await listCasesOfPerson(pool, record.caseId);
       const found = await Promise.all(linked.map((caseId) => reader.find(caseId, user)));
-      const filter = filterOf(request.query);
-      return pageOf(await listAccesses(pool, found.flatMap((stored) => stored?.record.caseId ?? []), filter), filter);
+      return accessesTo(found.flatMap((stored) => stored?.record.caseId ?? []), request.query);
     },
   );
 }
@@ -121,16 +130,23 @@ function mayReadAll({ roles }: User): boolean {
 }
 
 /** One line more than the page shows whether there is another page. */
-function filterOf({ limit, cursor, from, ...filter }: z.infer<typeof AuditQuery>): AuditFilter {
+function filterOf({ limit, cursor: _cursor, from, ...filter }: z.infer<typeof AuditQuery>): AuditFilter {
   const untilMs = filter.until === undefined ? Date.now() : Date.parse(filter.until);
-  return { ...filter, from: from ?? new Date(untilMs - LOOKED_BACK_MS).toISOString(), before: decodeCursor(cursor, Cursor), limit: limit + 1 };
+  return { ...filter, from: from ?? new Date(untilMs - LOOKED_BACK_MS).toISOString(), limit: limit + 1 };
 }
 
-function pageOf(lines: readonly AuditLine[], { limit }: AuditFilter): z.infer<typeof AuditPage> {
+/** What is shown of the lines, and its last line where others follow. */
+function pageOf<Line>(lines: readonly Line[], { limit }: AuditFilter): { page: Line[]; last: Line | undefined } {
   const page = lines.slice(0, limit - 1);
-  const last = page.at(-1);
-  return {
-    items: page.map((line) => ({ ...line, at: line.at.toISOString() })),
-    nextCursor: lines.length >= limit && last ? encodeCursor({ at: last.at.toISOString(), chain: last.chain, seq: last.seq }) : null,
-  };
+  return { page, last: lines.length >= limit ? page.at(-1) : undefined };
+}
+
+/** The instant of the last line, and how many of its lines have been shown, those of the pages before included. */
+function momentOf(page: readonly ListedLine[], { at }: ListedLine, before: AuditMoment | undefined): AuditMoment {
+  const here = page.filter((line) => line.at.getTime() === at.getTime()).length;
+  return { at: at.toISOString(), shown: here + (before && Date.parse(before.at) === at.getTime() ? before.shown : 0) };
+}
+
+function viewOf(line: ListedLine): z.infer<typeof AuditLineSchema> {
+  return { ...line, at: line.at.toISOString() };
 }

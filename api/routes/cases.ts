@@ -8,6 +8,7 @@ import { listEvents, type RecordedEvent } from '../../store/case-event.store';
 import { listCases, type CaseFilter } from '../../store/case.store';
 import { findBodies } from '../../store/command.store';
 import { listNotifications } from '../../store/outward.store';
+import { namesOfFilters } from '../audit-trail';
 import { userOf } from '../authentication';
 import { decodeCursor, encodeCursor } from '../cursor';
 import { COMMON_PROBLEMS, type Api, type Services } from '../operation';
@@ -137,7 +138,12 @@ export function caseRoutes(app: Api, { records, keys, reader }: Services): void 
         response: { 200: CaseListAnswer, ...COMMON_PROBLEMS },
       },
     },
-    (request) => pageOf('searchCases', request.body, userOf(request)),
+    (request) => {
+      const filters = namesOfFilters(request.body, Object.keys(CaseSearch.shape));
+      // The audit sees the query of a request, and this one asks in its body.
+      if (filters.length > 0) request.audited.details = { filters };
+      return pageOf('searchCases', request.body, userOf(request));
+    },
   );
 
   app.get(

@@ -105,7 +105,8 @@ function readingRoutes(app: Api, services: Services): void {
     },
     async (request, reply) => {
       const { caseId, documentId } = request.params;
-      const { token, expiresAt } = await services.documents.link(caseId, documentId, userOf(request), sessionOf(request).id);
+      const { document, token, expiresAt } = await services.documents.link(caseId, documentId, userOf(request), sessionOf(request).id);
+      note(request, document);
       return reply.code(201).send({ url: `/v1/downloads/${token}`, expiresAt: expiresAt.toISOString() });
     },
   );
@@ -123,6 +124,7 @@ function readingRoutes(app: Api, services: Services): void {
     },
     async (request, reply) => {
       const { document, bytes } = await services.documents.download(request.params.token, userOf(request), sessionOf(request).id);
+      note(request, document);
       const extension = document.contentType.split('/')[1] ?? '';
       return reply
         .headers({
@@ -135,6 +137,12 @@ function readingRoutes(app: Api, services: Services): void {
         .send(bytes);
     },
   );
+}
+
+/** For the audit: neither the address of a download nor its content says whose it is. */
+function note({ audited }: FastifyRequest, { id, caseId, kind }: StoredDocument): void {
+  audited.caseIds = [caseId];
+  audited.details = { documentId: id, kind };
 }
 
 function viewOf({ id, kind, state, contentType, sizeBytes, uploadedBy, uploadedAt }: StoredDocument): z.infer<typeof DocumentSchema> {

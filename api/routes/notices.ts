@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { NOTICE_KINDS, NOTICE_MEDIA } from '../../domain/case-facts';
 import { mayUse } from '../../access/operations';
-import { MAIN_REASONS, publicNotice } from '../../access/public-notice';
+import { MAIN_REASONS, openNotice, publicNotice } from '../../access/public-notice';
+import { KeyDestroyed } from '../../security/data-keys';
 import { findAnyCase } from '../../store/case.store';
 import { isUuid } from '../case-id';
 import { COMMAND_PROBLEMS, CommandHeaders, keyAndVersion, problems, type Api, type Services } from '../operation';
@@ -59,18 +60,16 @@ export function noticeRoutes(app: Api, services: Services): void {
     },
     async (request) => {
       const { caseId, kind } = request.params;
-      const { version, commandId, isRepeat } = await commands.carryOut({
-        command: 'raiseObjection',
-        caseId,
-        user: request.user,
-        body: { kind, ...request.body },
-        facts: () => ({ kind }),
-        ...keyAndVersion(request.headers),
+      const { user } = request;
+      const viewerOf = async () => (user !== null && mayUse('getCase', user.roles) && (await reader.find(caseId, user)) !== undefined ? user : null);
+      const carriedOut = commands.carryOut({ command: 'raiseObjection', caseId, user, body: { kind, ...request.body }, facts: () => ({ kind }), ...keyAndVersion(request.headers) });
+      const { version, commandId, isRepeat } = await carriedOut.catch(async (error: unknown) => {
+        // That a case has been destroyed is for those who may see that it was there.
+        throw error instanceof KeyDestroyed && !(await viewerOf()) ? notFound() : error;
       });
       request.audited.isRepeat = isRepeat;
-      const { user } = request;
-      const reading = user !== null && mayUse('getCase', user.roles) && (await reader.find(caseId, user)) !== undefined ? user : null;
-      return reading ? reader.viewAfter(caseId, version, reading) : { objectionId: commandId, noticeKind: kind };
+      const viewer = await viewerOf();
+      return viewer ? reader.viewAfter(caseId, version, viewer) : { objectionId: commandId, noticeKind: kind };
     },
   );
 
@@ -89,8 +88,12 @@ export function noticeRoutes(app: Api, services: Services): void {
     async (request) => {
       const { caseId, kind } = request.params;
       const stored = isUuid(caseId) ? await findAnyCase(pool, caseId) : undefined;
-      const nameOf = (orgId: string) => tables.organisations.get(orgId)?.name ?? orgId;
-      const notice = stored && publicNotice(stored.record, kind, await reader.personalOf(stored), Date.now() + stored.clockOffsetMs, nameOf);
+      const nowMs = Date.now() + (stored?.clockOffsetMs ?? 0);
+      if (!stored || !openNotice(stored.record, kind, nowMs)) throw notFound();
+      const personal = await reader.personalOf(stored).catch((error: unknown) => {
+        throw error instanceof KeyDestroyed ? notFound() : error;
+      });
+      const notice = publicNotice(stored.record, kind, personal, nowMs, (orgId) => tables.organisations.get(orgId)?.name ?? orgId);
       if (!notice) throw notFound();
       return notice;
     },

@@ -48,6 +48,8 @@ export async function verifyAudit({ pool, directory, keys, since, until, onProgr
     const found = await passCheckpoints({ directory, keys, spool, faults, sinceMs: since?.getTime(), untilMs: until?.getTime(), wanted: heads.checkpoint });
     await spool.finish();
     lookAtTheEnd(found, heads, until, faults);
+    // Asked after the lines were read: whatever they hold, the record knew of then, but for the one that may just be under way.
+    lookAtWhatIsKnown(found.last, (await findLastCheckpoint(pool))?.n, faults);
     const moved = since && new Set(await listMovedChains(pool, since));
     const passed = { chains: 0, entries: 0 };
     const buckets = [DAYS, ...CASE_BUCKETS];
@@ -97,6 +99,12 @@ async function digestOfHeads(pool: Pool): Promise<ActualHeads> {
   } finally {
     db.release(!isOver);
   }
+}
+
+/** Without what the record knows of the checkpoints nothing holds its heads against them, and chains that have not moved lately would go unseen. */
+function lookAtWhatIsKnown(last: CheckpointLine | undefined, known: number | undefined, faults: Faults): void {
+  if (!last || (known !== undefined && known >= last.n - 1)) return;
+  faults.add({ kind: 'checkpointRemoved', checkpoint: last.n, says: `the lines go up to ${last.n}, and the record knows of ${known ?? 'none'}: what it knew was removed, or it is an older copy` });
 }
 
 /** The last lines, against the record and the clock. */

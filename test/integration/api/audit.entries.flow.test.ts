@@ -1,27 +1,40 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { AuditEntryContent } from '../../../store/audit-entry.store';
+import { appendAuditEntries, type AuditEntryContent } from '../../../store/audit-entry.store';
 import { listAuditLinks } from '../../../store/chain-walk.store';
 import { connect } from '../../../store/db';
 import { eventHash, GENESIS } from '../../../store/event-hash';
-import { expectProblem } from '../given/problem';
+import { expectProblem, pathsOf } from '../given/problem';
 import { ServiceClient, type Json, type Reply } from '../given/service-client';
 import { sampleApplications } from '../../stack/sample-application';
+import { OwnApi } from '../../stack/own-api';
 import { testStack } from '../../stack/test-stack';
 
 const sample = sampleApplications(61);
 const CLERK = 'wx-liangxi-e1.clerk';
 
-type Line = Pick<AuditEntryContent, 'kind' | 'operation' | 'outcome' | 'code' | 'actorKind' | 'actor' | 'orgId' | 'caseId' | 'address' | 'details' | 'chain'> & { cases: number; at: string; seq: number };
+type Line = Pick<AuditEntryContent, 'kind' | 'operation' | 'outcome' | 'code' | 'actorKind' | 'actor' | 'orgId' | 'caseId' | 'requestId' | 'address' | 'details'> & { cases: number; at: string; chain: string | null; seq: number | null };
 type Page = { items: Line[]; nextCursor: string | null };
 
 let client: ServiceClient;
+let api: OwnApi;
+let behindProxy: ServiceClient;
 let pool: Pool;
 beforeAll(async () => {
   client = await ServiceClient.connect(testStack());
+  api = await OwnApi.start({ TRUST_PROXY: '127.0.0.1' });
+  behindProxy = await ServiceClient.connect({ url: api.url, password: testStack().password });
   pool = connect(testStack().databaseUrl, 3);
 });
-afterAll(() => pool.end());
+afterAll(async () => {
+  await api.stop();
+  await pool.end();
+});
+
+let lastNetwork = 0;
+/** Not signed in, from a network that nobody else comes from: what nobody is refused is counted by networks. */
+const somewhere = () => ({ 'x-forwarded-for': `10.99.${(lastNetwork += 1)}.7` });
+const nobody = (operation: string, input: Json, from = somewhere()) => behindProxy.call(operation, null, input, from);
 
 async function submitted(): Promise<{ id: string; body: Json; personal: string[]; key: string }> {
   const { body, personal } = sample();
@@ -72,7 +85,7 @@ describe('what is done with one case', () => {
     expectProblem(await client.call('recordVisit', CLERK, { caseId: id, visitedOn: today(), visitors: [], fourClear: {} }), 409, 'NOT_AWAITED');
     expectProblem(await client.call('signAuthorization', CLERK, { caseId: id, signers: [], signedOn: 'never' }), 400, 'INVALID_INPUT');
     expectProblem(await client.call('getCase', 'wx.admin', { caseId: id }), 403, 'FORBIDDEN');
-    expectProblem(await client.call('getCase', null, { caseId: id }), 401, 'UNAUTHENTICATED');
+    expectProblem(await nobody('getCase', { caseId: id }), 401, 'UNAUTHENTICATED');
     expectProblem(await client.call('acceptApplication', CLERK, { caseId: id }, { 'if-match': '"99"' }), 412, 'VERSION_CONFLICT');
     expect((await accesses(id)).slice(1)).toEqual([
       `recordVisit ${CLERK} refused NOT_AWAITED`,
@@ -120,6 +133,26 @@ describe('what is done with one case', () => {
     expect((await accesses(id)).filter((line) => line.includes('Task '))).toEqual([`claimTask ${CLERK} done`, `releaseTask ${CLERK} done`]);
   });
 
+  test.each(['%00', 'a%00b=1'])('a query whose names cannot be kept (%s) is refused before anything is done, and that is there', async (query) => {
+    const { id } = await submitted();
+    const task = (await client.call<{ items: { id: string }[] }>('listTasks', CLERK, { caseId: id })).body.items[0]?.id ?? '';
+    const reply = await client.send({ method: 'POST', path: `/v1/tasks/${task}/claim?${query}`, as: CLERK });
+    expect(pathsOf(expectProblem(reply, 400, 'INVALID_INPUT'))).toEqual(['querystring']);
+    expect((await client.call<{ items: Json[] }>('listTasks', CLERK, { caseId: id })).body.items[0]).toMatchObject({ id: task, claimedBy: null });
+    expect(await accesses(id)).toContain(`claimTask ${CLERK} refused INVALID_INPUT`);
+  });
+
+  test('what a caller calls the parts of a query is in no entry, unless the operation has a condition of that name', async () => {
+    const { id, personal } = await submitted();
+    const task = (await client.call<{ items: { id: string }[] }>('listTasks', CLERK, { caseId: id })).body.items[0]?.id ?? '';
+    const query = new URLSearchParams({ [personal[0] ?? '']: 'x', state: 'intake' }).toString();
+    expect((await client.send({ method: 'POST', path: `/v1/tasks/${task}/claim?${query}`, as: CLERK })).status).toBe(200);
+    for (const path of [`/v1/cases/${id}`, `/v1/cases/${id}/events`]) expect((await client.send({ method: 'GET', path: `${path}?${query}`, as: CLERK })).status).toBe(200);
+    const { items } = (await client.call<Page>('listAccessesToCase', 'wx.auditor', { caseId: id, actor: CLERK })).body;
+    expect(items.flatMap(({ operation, details }) => (['claimTask', 'getCase'].includes(operation) ? [details] : []))).toEqual([{}, {}]);
+    expect(items.find(({ operation }) => operation === 'listCaseEvents')?.details).toEqual({ items: expect.any(Number) as unknown });
+  });
+
   test('that an auditor looked is there as well', async () => {
     const { id } = await submitted();
     await accesses(id);
@@ -132,6 +165,28 @@ describe('what is done with one case', () => {
     expect(reply.status).toBe(200);
     expect(await accesses(id)).toContain(`getCase ${CLERK} done`);
   });
+});
+
+test('a flood of nobody is one entry with its case and one that counts the rest of it; a refused sign-in is an entry each time', async () => {
+  const flooded = await OwnApi.start({ TRUST_PROXY: '127.0.0.1' });
+  const [one, other] = [await submitted(), await submitted()];
+  const from = { 'x-forwarded-for': '10.98.1.7' };
+  try {
+    const stranger = await ServiceClient.connect({ url: flooded.url, password: '' });
+    for (let times = 0; times < 30; times++) expectProblem(await stranger.call('getCase', null, { caseId: times === 0 ? one.id : other.id }, from), 401, 'UNAUTHENTICATED');
+    for (let times = 0; times < 20; times++) expectProblem(await stranger.call('getPublicNotice', null, { caseId: other.id, kind: 'first' }, from), 404, 'NOT_FOUND');
+    for (let times = 0; times < 3; times++) expectProblem(await stranger.call('login', null, { username: 'no.such.user', password: 'x' }, from), 401, 'UNAUTHENTICATED');
+  } finally {
+    await flooded.stop(); // writes down what it has counted
+  }
+  const { rows } = await pool.query(`select operation, case_id as "caseId", details -> 'further' as further from audit_entry where address = '10.98.1.0/24' order by operation, at`);
+  expect(rows).toEqual([
+    { operation: 'getCase', caseId: one.id, further: null },
+    { operation: 'getCase', caseId: null, further: 29 },
+    { operation: 'getPublicNotice', caseId: other.id, further: null },
+    { operation: 'getPublicNotice', caseId: null, further: 19 },
+    ...Array.from({ length: 3 }, () => ({ operation: 'login', caseId: null, further: null })),
+  ]);
 });
 
 describe('the chain', () => {
@@ -203,9 +258,46 @@ describe('the view of auditors', () => {
   test('attempts of nobody in particular are for whoever has no union above, and not across to another province', async () => {
     const from = since();
     const { id } = await submitted();
-    await client.call('getCase', null, { caseId: id });
-    const nobody = async (as: string) => (await list(as, { from, operation: 'getCase', outcome: 'refused' })).body.items.filter(({ caseId }) => caseId === id).length;
-    expect([await nobody('js.auditor'), await nobody('wx.auditor'), await nobody('ah.auditor')]).toEqual([1, 0, 0]);
+    await nobody('getCase', { caseId: id });
+    const seen = async (as: string) => (await list(as, { from, operation: 'getCase', outcome: 'refused' })).body.items.filter(({ caseId }) => caseId === id).length;
+    expect([await seen('js.auditor'), await seen('wx.auditor'), await seen('ah.auditor')]).toEqual([1, 0, 0]);
+  });
+
+  test('tells nobody whether what he tried is there: an attempt at a foreign case looks like one at nothing, and its cursor too', async () => {
+    const from = since();
+    const { id } = await submitted();
+    for (const caseId of [id, randomUUID()]) expectProblem(await client.call('getCase', 'bz.auditor', { caseId }), 404, 'NOT_FOUND');
+    const tried = (query: Json = {}) => list('bz.auditor', { from, actor: 'bz.auditor', operation: 'getCase', ...query });
+    const { items } = (await tried()).body;
+    const line: object = { kind: 'read', operation: 'getCase', outcome: 'refused', code: 'NOT_FOUND', actor: 'bz.auditor', orgId: 'bz', caseId: null, cases: 0, details: {}, chain: null, seq: null };
+    expect(items).toEqual([expect.objectContaining(line), expect.objectContaining(line)]);
+    const { items: first, nextCursor } = (await tried({ limit: 1 })).body;
+    expect(JSON.parse(Buffer.from(nextCursor ?? '', 'base64url').toString())).toEqual({ at: first[0]?.at, shown: 1 });
+    expect((await tried({ limit: 1, cursor: nextCursor })).body.items).toEqual(items.slice(1));
+    // Whoever may see the case is told all of it.
+    const { items: told } = (await client.call<Page>('listAccessesToCase', 'wx.auditor', { caseId: id, actor: 'bz.auditor' })).body;
+    expect(told).toEqual([expect.objectContaining({ operation: 'getCase', caseId: id, chain: `case:${id}`, seq: 1 })]);
+  });
+
+  test('nor is it told by what comes first of one instant, nor by what is left out of the attempts of nobody', async () => {
+    const from = since();
+    const { id } = await submitted();
+    const until = new Date(Date.now() + 1_000).toISOString();
+    const tried = (caseId: string | null, requestId: string, actorKind: 'user' | 'anonymous') => ({ chain: caseId === null ? 'attempt:2026-01-01' : `case:${caseId}`, at: new Date(Date.parse(from)).toISOString(), kind: 'read', actorKind, actor: actorKind === 'user' ? 'ah.auditor' : null, onBehalfOf: null, orgId: actorKind === 'user' ? 'ah' : null, operation: 'getCase', caseId, caseIds: null, outcome: 'refused', code: 'NOT_FOUND', requestId, address: null, details: {} }) as const;
+    const ids = ['try-1', 'try-2', 'try-3', 'try-4'];
+    await appendAuditEntries(pool, ids.flatMap((requestId, index) => (['user', 'anonymous'] as const).map((kind) => tried(index % 2 === 0 ? id : null, requestId, kind))));
+    const query = { from, until, operation: 'getCase', outcome: 'refused' };
+    const whole = (await list('ah.auditor', query)).body.items;
+    const seen = whole.filter(({ requestId }) => ids.includes(requestId ?? ''));
+    expect(seen.map(({ requestId }) => requestId)).toEqual([...ids, ...ids].sort().reverse());
+    expect(new Set(seen.map(({ caseId, chain, seq }) => JSON.stringify([caseId, chain, seq])))).toEqual(new Set(['[null,null,null]']));
+    const paged: Line[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const reply: Reply<Page> = await list('ah.auditor', { ...query, limit: 3, ...(cursor === '' ? {} : { cursor }) });
+      paged.push(...reply.body.items);
+      cursor = reply.body.nextCursor;
+    }
+    expect(paged).toEqual(whole);
   });
 
   test('goes on page by page without leaving out or repeating, over entries and commands alike', async () => {
@@ -255,7 +347,7 @@ describe('the view of auditors', () => {
 });
 
 function place({ chain, seq, at }: Line): string {
-  return `${at} ${chain} ${seq}`;
+  return `${at} ${chain ?? ''} ${seq ?? ''}`;
 }
 
 function today(): string {

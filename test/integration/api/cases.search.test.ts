@@ -43,6 +43,18 @@ test("a case is found by the applicant's or a member's whole ID number, by phone
   expect(await search(walked.clerk, { cardNumber: CARD, idNumber: child })).toEqual([walked.id]);
 });
 
+test('the audit tells by what was searched and which case was shown, never what was searched for', async () => {
+  const from = new Date().toISOString().replace('Z', '+00:00');
+  await search(walked.clerk, { idNumber: child, state: 'intake', limit: 7 });
+  await search(walked.clerk, {});
+  const { body } = await client.call<{ items: { cases: number; details: Record<string, unknown> }[] }>('listAuditEntries', 'wx.auditor', { from, operation: 'searchCases', actor: walked.clerk });
+  const items: unknown = expect.any(Number);
+  expect(body.items.map(({ details }) => details)).toEqual([{ items }, { items: 1, filters: ['idNumber', 'state'] }]);
+  expect(JSON.stringify(body)).not.toContain(child);
+  const accesses = await client.call<{ items: { operation: string }[] }>('listAccessesToCase', 'wx.auditor', { caseId: walked.id, from, operation: 'searchCases' });
+  expect(accesses.body.items.length).toBeGreaterThan(0);
+});
+
 test('part of a number finds nothing, nor does another state, nor a number that nobody has', async () => {
   for (const by of [{ idNumber: child.slice(0, 17) }, { phone: phone.slice(0, 10) }, { phone, state: 'active' }, { idNumber: freshPerson().idNumber }]) {
     expect(await search(walked.clerk, by)).toEqual([]);

@@ -141,6 +141,11 @@ describe('a file whose years are over', () => {
     expectProblem(await client.call('exportPersonalData', PROPOSER, { caseId: walked.id, requestedBy: 'person', reason: '本人申请复制' }), 410, 'PERSONAL_DATA_DESTROYED');
     expectProblem(await client.call('exportPersonalData', PROPOSER, { idNumber, requestedBy: 'person', reason: '本人申请复制' }), 404, 'NOT_FOUND');
     expectProblem(await (await DocumentClient.signIn(LIANGXI.clerk)).upload(walked.id, await photo()), 410, 'PERSONAL_DATA_DESTROYED');
+    // That there was one is not told to whoever is not signed in, nor to another union.
+    for (const kind of ['first', 'exit']) expectProblem(await client.call('getPublicNotice', null, { caseId: walked.id, kind }), 404, 'NOT_FOUND');
+    const objection = { caseId: walked.id, kind: 'exit', about: '情况不实' };
+    for (const as of [null, 'bz.handler']) expectProblem(await client.call('raiseObjection', as, objection), 404, 'NOT_FOUND');
+    expectProblem(await client.call('raiseObjection', PROPOSER, objection), 410, 'PERSONAL_DATA_DESTROYED');
     for (const by of [{ idNumber }, { applicantName: NAME }]) expect((await client.call<{ items: Json[] }>('searchCases', PROPOSER, by)).body.items).toEqual([]);
     const listed = await client.call<{ items: { id: string }[] }>('listCases', PROPOSER, { state: 'closed', limit: 200 });
     expect(listed.body.items.map(({ id }) => id)).not.toContain(walked.id);

@@ -127,6 +127,21 @@ describe('who may', () => {
   });
 });
 
+test('who asked for a paper and who got it stands with the case, with which paper it was; a link that leads nowhere with no case', async () => {
+  const other = await WalkedCase.submit(client);
+  const { body } = await clerk.upload(other.id, await photo(), { kind: 'medicalBill' });
+  const { url } = (await clerk.link(other.id, body.id)).body;
+  expect((await clerk.download(url)).status).toBe(200);
+  expect((await (await DocumentClient.signIn('bz-woyang.handler')).download(url)).status).toBe(404);
+  const accesses = async (filter: Record<string, string>) => {
+    const reply = await client.call<{ items: Record<string, unknown>[] }>('listAccessesToCase', 'wx.auditor', { caseId: other.id, ...filter });
+    return reply.body.items.map(({ operation, kind, actor, outcome, chain, details }) => ({ operation, kind, actor, outcome, chain, details }));
+  };
+  const line = { actor: LIANGXI.clerk, outcome: 'done', chain: `case:${other.id}`, details: { documentId: body.id, kind: 'medicalBill' } };
+  expect(await accesses({ operation: 'downloadDocument' })).toEqual([{ ...line, operation: 'downloadDocument', kind: 'export' }]);
+  expect(await accesses({ operation: 'createDownloadLink' })).toEqual([{ ...line, operation: 'createDownloadLink', kind: 'command' }]);
+});
+
 describe('materials name documents', () => {
   test('a clean one of the case; one of another case, an unknown one and free text are refused alike', async () => {
     const { body } = await clerk.upload(walked.id, await photo());

@@ -35,6 +35,12 @@ test('a machine with that scope records a comparison, in its own name', async ()
   expect(status).toBe(200);
   const { rows } = await pool.query<{ actor: string }>(`select actor from case_event where case_id = $1 and type = 'comparisonRecorded'`, [walked.id]);
   expect(rows).toEqual([{ actor: `machine:${id}` }]);
+
+  // And stands in the audit of its own union and of those above, as a person's does.
+  const seen = async (as: string) => (await client.call<{ items: Record<string, unknown>[] }>('listAuditEntries', as, { operation: 'recordComparison', outcome: 'done', limit: 200 })).body.items.filter(({ caseId }) => caseId === walked.id);
+  const line: unknown = expect.objectContaining({ kind: 'command', actorKind: 'machine', actor: `machine:${id}`, orgId: 'wx-liangxi', chain: `event:${walked.id}` });
+  for (const as of ['wx-liangxi.auditor', 'wx.auditor']) expect(await seen(as)).toEqual([line]);
+  for (const as of ['wx-xishan.auditor', 'bz.auditor']) expect(await seen(as)).toEqual([]);
 });
 
 test('a machine reads what its scopes name, of its own subtree, and nothing else', async () => {

@@ -59,6 +59,17 @@ test('an entry that the record does not take keeps no other one from it', async 
   expect(await faultOf(`case:${caseId}`)).toEqual({ entries: 2, fault: undefined });
 });
 
+test('no text that comes in is one for which an entry is lost, or written apart from the others', async () => {
+  const batches: number[] = [];
+  const log = new AuditLog((pools as [Pool])[0], (entries) => batches.push(entries.length));
+  const caseId = randomUUID();
+  await Promise.all([log.add(read(caseId)), log.add({ ...read(caseId), actor: 'a\u0000', requestId: '\ud800', details: { 'b\u0000': ['\udfff', { c: '\u0000' }], n: 1 } }), log.add(read(caseId))]);
+  expect(batches).toEqual([3]);
+  const links = await listAuditLinks((pools as [Pool])[0], { chains: [`case:${caseId}`] }, undefined, 10);
+  expect(links[1]?.content).toMatchObject({ actor: 'a\ufffd', requestId: '\ufffd', details: { 'b\ufffd': ['\ufffd', { c: '\ufffd' }], n: 1 } });
+  expect(await faultOf(`case:${caseId}`)).toEqual({ entries: 3, fault: undefined });
+});
+
 test('a batch is in the record whole or not at all', async () => {
   const [pool] = pools as [Pool];
   const caseId = randomUUID();

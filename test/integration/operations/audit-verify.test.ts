@@ -230,6 +230,27 @@ test('whoever cuts the lines of the checkpoints, or gives others, is found by wh
   expect(report.faults.filter(({ kind }) => kind === 'signature')).toHaveLength(closing.length);
 });
 
+test.each([
+  ['all', 0],
+  ['the last two', 2],
+])('whoever takes from the record what it knows of the checkpoints, %s of them, does not blind a look since an instant', async (_what, last) => {
+  await write();
+  const since = new Date();
+  const { n } = (await new CheckpointFile(directory).last())!.line;
+  const from = last === 0 ? 0 : n - last + 1;
+  const { rows } = await own.pool.query<{ n: number; at: Date; hash: Buffer; chains: number; changed: number }>('select * from audit_checkpoint where n >= $1', [from]);
+  expect(rows.length).toBeGreaterThanOrEqual(2);
+  await asThief((db) => db.query('delete from audit_checkpoint where n >= $1', [from]));
+  try {
+    expect(told(await verify({ since }))).toContain(`checkpointRemoved checkpoint ${n}`);
+  } finally {
+    await transaction(own.pool, async (db) => {
+      for (const row of rows) await db.query('insert into audit_checkpoint (n, at, hash, chains, changed) values ($1, $2, $3, $4, $5)', [row.n, row.at, row.hash, row.chains, row.changed]);
+    });
+  }
+  expect(told(await verify({ since })).filter((line) => line.startsWith('checkpointRemoved'))).toEqual([]);
+});
+
 test('nothing is answered that could not be written into the audit: no case, no list, no session', async () => {
   const [caseId = ''] = await givenCases(1);
   const { client, pool } = own;

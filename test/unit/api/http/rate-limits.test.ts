@@ -56,6 +56,7 @@ test('every operation that is there has the class that its dangers ask for', () 
   expect(classOf('listCases', 'GET')).toBe('read');
   expect(classOf('listCases', 'GET', { state: 'active' })).toBe('read');
   expect(classOf('listCases', 'GET', { applicantName: '张三' })).toBe('lookup');
+  expect(classOf('searchCases')).toBe('lookup');
   expect(classOf('checkReady', 'GET')).toBeUndefined();
   for (const operation of Object.keys(OPERATIONS)) if (!operation.startsWith('check')) expect(classOf(operation)).toBeDefined();
 });
