@@ -59,7 +59,7 @@ export function noticeRoutes(app: Api, services: Services): void {
     },
     async (request) => {
       const { caseId, kind } = request.params;
-      const { version, commandId, isRepeat } = await commands.carryOut({
+      const done = await commands.carryOut({
         command: 'raiseObjection',
         caseId,
         user: request.user,
@@ -67,10 +67,10 @@ export function noticeRoutes(app: Api, services: Services): void {
         facts: () => ({ kind }),
         ...keyAndVersion(request.headers),
       });
-      request.audited.isRepeat = isRepeat;
+      request.audited.isRepeat = done.isRepeat;
       const { user } = request;
       const reading = user !== null && mayUse('getCase', user.roles) && (await reader.find(caseId, user)) !== undefined ? user : null;
-      return reading ? reader.viewAfter(caseId, version, reading) : { objectionId: commandId, noticeKind: kind };
+      return reading ? reader.viewAfter(caseId, done, reading) : { objectionId: done.commandId, noticeKind: kind };
     },
   );
 
