@@ -188,7 +188,8 @@ const TABLE = {
   getDestruction: onCase({ handler: IN_CHARGE, head: IN_CHARGE, ...OVERSEERS }),
   getDestructionCertificate: onCase({ handler: { relations: SUBTREE }, head: { relations: SUBTREE }, ...OVERSEERS }),
   placeLegalHold: onCase({ handler: IN_CHARGE, head: IN_CHARGE, ...OVERSEERS }),
-  liftLegalHold: onCase({ head: IN_CHARGE }),
+  // Who may lift which, domain/legal-hold.ts says.
+  liftLegalHold: onCase({ head: IN_CHARGE, ...OVERSEERS }),
 
   delegateDuties: SIGNED_IN,
   revokeDelegation: SIGNED_IN,
@@ -281,6 +282,8 @@ const IN_PERSON: ReadonlySet<OperationId> = new Set<OperationId>([
   'declareRelation',
   'declareIdentity',
   'uploadFileImport',
+  // Whoever lifts does not approve, and one name is kept of it.
+  'liftLegalHold',
   'logout',
   'changePassword',
   'startSecondFactor',

@@ -13,6 +13,7 @@ import type { Db } from '../store/db';
 import type { ScopedRecords } from '../store/scoped-records';
 import type { User } from '../store/user.store';
 import { caseViewFor, type PlanItemText } from './case-view';
+import type { CarriedOut } from './case-commands';
 import { isUuid } from './case-id';
 import { notFound, recused } from './problem';
 import { scopeOf } from './scope';
@@ -67,9 +68,13 @@ export class CaseReader {
 
   /**
    * The case as it was right after a command: the answer to the command, also when it is asked for again later. Not
-   * scoped: whoever carried the command out sees what it did, even where it moved the case out of sight.
+   * scoped the first time: whoever carried the command out sees what it did, even where it moved the case out of sight. Asked
+   * for again it is a reading like any other: who opened a case years ago may be near to the household by now.
+   *
+   * @throws HttpProblem NOT_FOUND, RECUSED, KeyDestroyed: of a repetition, as {@link get}
    */
-  async viewAfter(caseId: string, version: number, user: User): Promise<CaseView> {
+  async viewAfter(caseId: string, { version, isRepeat }: Pick<CarriedOut, 'version' | 'isRepeat'>, user: User): Promise<CaseView> {
+    if (isRepeat) await this.get(caseId, user);
     const stored = await findAnyCase(this.pool, caseId);
     if (!stored) throw notFound();
     if (stored.record.version === version) return this.viewOf(stored, user, this.pool);

@@ -37,6 +37,24 @@ export const samePerson = () =>
     { rule: 'R-WX-15' },
   );
 
+/** Whoever took away what stood against it does not approve it. */
+export const liftedBySamePerson = () =>
+  new HttpProblem(
+    403,
+    'SAME_PERSON_MAY_NOT_APPROVE',
+    {
+      zh: { title: '须由另一人审批', detail: '解除过本案保全的人不能审批销毁，也不能由他人代其审批。' },
+      en: { title: 'Somebody else must approve', detail: 'Whoever lifted a hold on this case does not approve its destruction, neither in person nor by a delegate.' },
+    },
+    { rule: 'R-WX-15' },
+  );
+
+export const holdOfOverseer = () =>
+  new HttpProblem(403, 'HOLD_OF_OVERSEER', {
+    zh: { title: '须由审计或监督人员解除', detail: '该保全由审计或监督人员提出，只能由审计或监督人员解除。' },
+    en: { title: 'An overseer must lift it', detail: 'An auditor or supervisor has placed this hold; an auditor or supervisor lifts it.' },
+  });
+
 export const notFinished = () =>
   new HttpProblem(
     409,

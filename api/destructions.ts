@@ -13,12 +13,13 @@ import { transaction, type Db } from '../store/db';
 import { approveDestruction, findDestruction, insertCertificate, insertDestruction, listKeptLongEnough, lockDestruction, rejectDestruction, type Destruction } from '../store/destruction.store';
 import { erasePersonalData, takeInventory, type ErasureInventory } from '../store/erasure.store';
 import { canonical } from '../store/event-hash';
+import { listLegalHolds } from '../store/legal-hold.store';
 import { saveReadModel } from '../store/read-model.store';
 import type { ScopedRecords } from '../store/scoped-records';
 import type { User } from '../store/user.store';
 import type { CaseReader } from './case-reader';
 import { retentionFactsOf } from './destruction-facts';
-import { alreadyProposed, mayNotBeDestroyed, notProposed, samePerson } from './destruction-problems';
+import { alreadyProposed, liftedBySamePerson, mayNotBeDestroyed, notProposed, samePerson } from './destruction-problems';
 import type { DestructionRemains } from './destruction-remains';
 import { forbidden } from './problem';
 import type { ReferenceTables } from './reference-tables';
@@ -120,13 +121,16 @@ export class Destructions {
     const proposal = await lockDestruction(db, id);
     if (!proposal || proposal.state === 'rejected') throw notProposed();
     const proposers = personsOf({ user: proposal.proposedBy, onBehalfOf: proposal.proposedFor ?? undefined });
-    if (personsOf({ user: user.id, onBehalfOf: user.onBehalfOf }).some((person) => proposers.includes(person))) throw samePerson();
+    const persons = personsOf({ user: user.id, onBehalfOf: user.onBehalfOf });
+    if (persons.some((person) => proposers.includes(person))) throw samePerson();
     if (proposal.state !== 'proposed') {
       // The answer to the first time was lost: it is the same once more.
       if (proposal.decidedBy !== user.id) throw notProposed();
       return proposal.addresses ?? [];
     }
     const facts = await this.mustBeAllowed(db, record, clockOffsetMs);
+    // After the judgement: a hold that was lifted for it is seen as lifted here as well.
+    if ((await listLegalHolds(db, record.caseId)).some(({ liftedBy }) => liftedBy !== null && persons.includes(liftedBy))) throw liftedBySamePerson();
     const inventory = await takeInventory(db, record.caseId);
     if (!inventory) throw new Error(`case ${record.caseId} has no key to destroy`);
     await certify(db, record, { facts, inventory, proposal, user });

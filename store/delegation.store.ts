@@ -40,9 +40,15 @@ export async function revokeDelegation(db: Db, id: string, revokedBy: string): P
   return rowCount === 1;
 }
 
+/** Ends what was delegated to somebody and what is to be. */
+export async function revokeDelegationsTo(db: Db, toUser: string, revokedBy: string): Promise<void> {
+  await db.query('update delegation set revoked_by = $2, revoked_at = now() where to_user = $1 and revoked_at is null', [toUser, revokedBy]);
+}
+
 /**
  * The person as somebody who stands in for `fromUser` on this day: place and scope are those of `fromUser`, and of the roles
- * those that are delegated and that `fromUser` still has. Undefined where nothing is delegated, or one of the two is not active.
+ * those that are delegated and that `fromUser` still has. Undefined where nothing is delegated, one of the two is not active, or the
+ * person is an administrator, who sees no case content, with whatever was delegated before.
  */
 export async function findStandIn(db: Db, toUser: string, fromUser: string, today: PlainDate): Promise<User | undefined> {
   const { rows } = await db.query<User>({
@@ -51,7 +57,7 @@ export async function findStandIn(db: Db, toUser: string, fromUser: string, toda
                   array(select distinct r from delegation d, unnest(d.roles) r where d.from_user = f.id and d.to_user = t.id and d.revoked_at is null
                           and $3::date between d.from_on and d.until_on and r = any(f.roles) and r <> 'admin') as roles
              from app_user t, app_user f join organisation o on o.id = f.org_id
-            where t.id = $1 and f.id = $2 and t.disabled_at is null and f.disabled_at is null`,
+            where t.id = $1 and f.id = $2 and t.disabled_at is null and f.disabled_at is null and 'admin' <> all(t.roles)`,
     values: [toUser, fromUser, today],
   });
   const [found] = rows;

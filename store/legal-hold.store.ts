@@ -1,3 +1,4 @@
+import type { Role } from '../domain/case-facts';
 import type { LegalHoldReason } from '../domain/retention';
 import type { Db } from './db';
 
@@ -26,6 +27,26 @@ export async function liftLegalHold(db: Db, { id, caseId, liftedBy }: { id: stri
     [id, caseId, liftedBy],
   );
   return rows[0];
+}
+
+/**
+ * The roles in which a hold may have been placed: those that its author had at that moment, and those that were delegated to him then.
+ *
+ * @returns undefined where there is no such hold
+ */
+export async function findPlacerRoles(db: Db, { id, caseId }: { id: string; caseId: string }): Promise<Role[] | undefined> {
+  const { rows } = await db.query<{ roles: Role[] }>(
+    `select array(
+       select jsonb_array_elements_text(coalesce(
+         (select e.details -> 'before' from auth_event e where e.user_id = u.id and e.type = 'rolesChanged' and e.at > h.placed_at order by e.id limit 1), to_jsonb(u.roles)))
+         from app_user u where u.id = h.placed_by
+        union
+       select unnest(d.roles) from delegation d
+        where d.to_user = h.placed_by and (h.placed_at at time zone 'Asia/Shanghai')::date between d.from_on and d.until_on and (d.revoked_at is null or d.revoked_at > h.placed_at)) as roles
+       from legal_hold h where h.id = $1 and h.case_id = $2`,
+    [id, caseId],
+  );
+  return rows[0]?.roles;
 }
 
 /** All holds of a case, lifted ones as well, in the order in which they were placed. */

@@ -47,7 +47,7 @@ export function caseCommand<Name extends CommandName, Body extends z.ZodType<obj
       const params = request.params as z.infer<Path>;
       const input = request.body as z.infer<Body>;
       const { caseId, ...rest } = params;
-      const { version, isRepeat } = await commands.carryOut({
+      const done = await commands.carryOut({
         command: route.command,
         caseId,
         user,
@@ -55,8 +55,8 @@ export function caseCommand<Name extends CommandName, Body extends z.ZodType<obj
         facts: (record) => route.facts(input, { record, params, user }),
         ...keyAndVersion(request.headers as z.infer<typeof CommandHeaders>),
       });
-      request.audited.isRepeat = isRepeat;
-      return reader.viewAfter(caseId, version, user);
+      request.audited.isRepeat = done.isRepeat;
+      return reader.viewAfter(caseId, done, user);
     },
   );
 }

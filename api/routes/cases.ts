@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Viewer } from '../../access/field-masks';
 import { maskText, withoutPersons } from '../../access/free-text';
 import { isForState, reachFor } from '../../access/operations';
+import { factsFor } from '../../access/timeline';
 import { ARCHIVE_ITEMS, archiveOf } from '../../domain/archive';
 import { CASE_STATES } from '../../domain/case-facts';
 import { processSteps } from '../../domain/process-steps';
@@ -27,7 +29,7 @@ const EventSchema = z
     recordedAt: z.string(),
     actor: z.string().nullable(),
     onBehalfOf: z.string().nullable(),
-    data: z.record(z.string(), z.unknown()),
+    data: z.record(z.string(), z.unknown()).meta({ description: 'coded facts, without those that the reader does not see in the case either' }),
     texts: z.record(z.string(), z.string()).meta({ description: 'what people wrote with it: opinions, reasons, findings' }),
   })
   .meta({ id: 'CaseEvent' });
@@ -163,7 +165,7 @@ export function caseRoutes(app: Api, { records, keys, reader }: Services): void 
       const db = records.of(scopeOf(user));
       const stored = await reader.get(request.params.caseId, user, db);
       const { record } = stored;
-      const viewer = { roles: user.roles, state: record.state };
+      const viewer: Viewer = { roles: user.roles, state: record.state };
       const personal = await reader.personalOf(stored);
       const masked = (text: string) => maskText(text, personal, viewer);
       const { limit, cursor } = request.query;
@@ -176,7 +178,7 @@ export function caseRoutes(app: Api, { records, keys, reader }: Services): void 
         // The words of a command stand once, with the first of the events it led to.
         const body = event.commandId && !seen.has(event.commandId) ? bodies.get(event.commandId) : undefined;
         if (event.commandId) seen.add(event.commandId);
-        return { ...timelineEntry(event), texts: body ? eachText(textsOf(body), masked) : {} };
+        return { ...timelineEntry(event, viewer), texts: body ? eachText(textsOf(body), masked) : {} };
       });
       const last = page.at(-1);
       return { items, nextCursor: events.length > limit && last ? encodeCursor({ seq: last.seq }) : null };
@@ -249,6 +251,6 @@ function eachText(texts: Record<string, string>, masked: (text: string) => strin
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, masked(text)]));
 }
 
-function timelineEntry({ seq, type, effectiveOn, recordedAt, actor, onBehalfOf, commandId, awaiting, ...data }: RecordedEvent) {
-  return { seq, type, effectiveOn, recordedAt, actor, onBehalfOf, data };
+function timelineEntry({ seq, type, effectiveOn, recordedAt, actor, onBehalfOf, commandId, awaiting, ...data }: RecordedEvent, viewer: Viewer) {
+  return { seq, type, effectiveOn, recordedAt, actor, onBehalfOf, data: factsFor(type, data, viewer) };
 }

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { isForOverseersToLift, isOverseer } from '../../domain/legal-hold';
 import { LEGAL_HOLD_REASONS } from '../../domain/retention';
 import { KeyDestroyed } from '../../security/data-keys';
 import { lockRecord } from '../../store/case-step.store';
 import { transaction } from '../../store/db';
 import { DESTRUCTION_STATES, findCertificate, findDestruction } from '../../store/destruction.store';
-import { insertLegalHold, liftLegalHold, listLegalHolds, type LegalHold } from '../../store/legal-hold.store';
+import { findPlacerRoles, insertLegalHold, liftLegalHold, listLegalHolds, type LegalHold } from '../../store/legal-hold.store';
 import { userOf } from '../authentication';
 import { decodeCursor, encodeCursor } from '../cursor';
 import { certificateSentences } from '../destruction-certificate-sentences';
-import { notFinished } from '../destruction-problems';
+import { holdOfOverseer, notFinished } from '../destruction-problems';
 import type { DestructionView } from '../destructions';
 import { COMMON_PROBLEMS, problems, type Api, type Services } from '../operation';
 import { forbidden, notFound } from '../problem';
@@ -162,8 +163,7 @@ function holdRoutes(app: Api, { pool, reader, tables }: Services): void {
     async (request, reply) => {
       const user = userOf(request);
       const { record } = await reader.getEvenDestroyed(request.params.caseId, user, 'placeLegalHold');
-      const isOverseer = user.roles.some((role) => role === 'auditor' || role === 'supervisor');
-      if (!isOverseer && !isInCharge(record, user, tables)) throw forbidden();
+      if (!isOverseer(user.roles) && !isInCharge(record, user, tables)) throw forbidden();
       const hold = await transaction(pool, async (db) => {
         // Before or after the approval of a destruction, never beside it.
         if ((await lockRecord(db, record.caseId))?.destroyedOn) throw new KeyDestroyed(record.caseId);
@@ -180,6 +180,7 @@ function holdRoutes(app: Api, { pool, reader, tables }: Services): void {
         operationId: 'liftLegalHold',
         tags: ['archive'],
         summary: '解除保全',
+        description: '审计、监督人员提出的保全只能由审计、监督人员解除；解除保全的人不能审批本案的销毁。',
         params: CasePath.extend({ holdId: PathId }),
         body: z.object({}),
         response: { 200: LegalHoldSchema, ...COMMON_PROBLEMS },
@@ -189,8 +190,12 @@ function holdRoutes(app: Api, { pool, reader, tables }: Services): void {
       const user = userOf(request);
       const { caseId, holdId } = request.params;
       const { record } = await reader.getEvenDestroyed(caseId, user, 'liftLegalHold');
-      if (!isInCharge(record, user, tables)) throw forbidden();
-      const lifted = isUuid(holdId) ? await liftLegalHold(pool, { id: holdId, caseId: record.caseId, liftedBy: user.id }) : undefined;
+      if (!isOverseer(user.roles) && !isInCharge(record, user, tables)) throw forbidden();
+      const hold = { id: holdId, caseId: record.caseId };
+      const placerRoles = isUuid(holdId) ? await findPlacerRoles(pool, hold) : undefined;
+      if (!placerRoles) throw notFound();
+      if (isForOverseersToLift(placerRoles) && !isOverseer(user.roles)) throw holdOfOverseer();
+      const lifted = await liftLegalHold(pool, { ...hold, liftedBy: user.id });
       if (!lifted) throw notFound();
       return holdOf(lifted);
     },

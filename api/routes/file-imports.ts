@@ -56,10 +56,10 @@ export function fileImportRoutes(app: Api, services: Services): void {
     async (request, reply) => {
       const user = userOf(request);
       const asked = { user, idempotencyKey: request.headers['idempotency-key'] };
-      const { caseId, version, isRepeat } = await openings.open(importedCase(request.body, asked));
-      request.openedCaseId = caseId;
-      request.audited.isRepeat = isRepeat;
-      return reply.code(201).send(await reader.viewAfter(caseId, version, user));
+      const opened = await openings.open(importedCase(request.body, asked));
+      request.openedCaseId = opened.caseId;
+      request.audited.isRepeat = opened.isRepeat;
+      return reply.code(201).send(await reader.viewAfter(opened.caseId, opened, user));
     },
   );
 

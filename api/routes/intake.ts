@@ -43,10 +43,10 @@ export function intakeRoutes(app: Api, services: Services): void {
       const user = userOf(request);
       if (user.applicant && request.body.channel !== OWN_CHANNEL) throw invalidInput([{ path: 'body.channel', message: both('应为网上自主申请', `must be ${OWN_CHANNEL}`) }]);
       const asked = { user, idempotencyKey: request.headers['idempotency-key'] };
-      const { caseId, version, isRepeat } = await openings.open(applicationCase(request.body, asked));
-      request.openedCaseId = caseId;
-      request.audited.isRepeat = isRepeat;
-      return reply.code(201).send(await reader.viewAfter(caseId, version, user));
+      const opened = await openings.open(applicationCase(request.body, asked));
+      request.openedCaseId = opened.caseId;
+      request.audited.isRepeat = opened.isRepeat;
+      return reply.code(201).send(await reader.viewAfter(opened.caseId, opened, user));
     },
   );
 

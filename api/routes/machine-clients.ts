@@ -49,6 +49,7 @@ export function machineClientRoutes(app: Api, { pool, tables, signIn: { machines
       if (impossible.length > 0) throw scopesNotPossible(impossible);
       if (!tables.organisations.get(asked.orgId)?.path.startsWith(admin.orgPath)) throw organisationUnknown();
       const { client, token } = await machines.create(admin, { ...asked, scopes: [...new Set(scopes)] as OperationId[] }, request.ip);
+      request.audited.details = { clientId: client.id, orgId: client.orgId, scopes: client.scopes };
       return reply.code(201).send({ client: view(client), token });
     },
   );
@@ -85,7 +86,11 @@ export function machineClientRoutes(app: Api, { pool, tables, signIn: { machines
         response: { 200: ClientSchema, ...COMMON_PROBLEMS },
       },
     },
-    async (request) => view(await machines.revoke(userOf(request), request.params.clientId, request.ip)),
+    async (request) => {
+      const client = await machines.revoke(userOf(request), request.params.clientId, request.ip);
+      request.audited.details = { clientId: client.id };
+      return view(client);
+    },
   );
 }
 

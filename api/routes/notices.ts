@@ -62,14 +62,14 @@ export function noticeRoutes(app: Api, services: Services): void {
       const { caseId, kind } = request.params;
       const { user } = request;
       const viewerOf = async () => (user !== null && mayUse('getCase', user.roles) && (await reader.find(caseId, user)) !== undefined ? user : null);
-      const carriedOut = commands.carryOut({ command: 'raiseObjection', caseId, user, body: { kind, ...request.body }, facts: () => ({ kind }), ...keyAndVersion(request.headers) });
-      const { version, commandId, isRepeat } = await carriedOut.catch(async (error: unknown) => {
+      const carryingOut = commands.carryOut({ command: 'raiseObjection', caseId, user, body: { kind, ...request.body }, facts: () => ({ kind }), ...keyAndVersion(request.headers) });
+      const done = await carryingOut.catch(async (error: unknown) => {
         // That a case has been destroyed is for those who may see that it was there.
         throw error instanceof KeyDestroyed && !(await viewerOf()) ? notFound() : error;
       });
-      request.audited.isRepeat = isRepeat;
+      request.audited.isRepeat = done.isRepeat;
       const viewer = await viewerOf();
-      return viewer ? reader.viewAfter(caseId, version, viewer) : { objectionId: commandId, noticeKind: kind };
+      return viewer ? reader.viewAfter(caseId, done, viewer) : { objectionId: done.commandId, noticeKind: kind };
     },
   );
 

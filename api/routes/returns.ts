@@ -38,14 +38,14 @@ export function returnRoutes(app: Api, services: Services): void {
         request.openedCaseId = opened.caseId;
         request.audited.isRepeat = opened.isRepeat;
         // A report from the phase-out that comes again is answered as it was then.
-        return reply.code(opened.caseId === caseId ? 200 : 201).send(await reader.viewAfter(opened.caseId, opened.version, user));
+        return reply.code(opened.caseId === caseId ? 200 : 201).send(await reader.viewAfter(opened.caseId, opened, user));
       };
       const stored = await reader.get(caseId, user);
       if (stored.record.state === 'closed') return open(stored);
       try {
-        const { version, isRepeat } = await commands.carryOut({ command: 'reportRelapse', caseId, body: request.body, facts: () => ({}), outlivesCase: true, ...asked });
-        request.audited.isRepeat = isRepeat;
-        return await reader.viewAfter(caseId, version, user);
+        const done = await commands.carryOut({ command: 'reportRelapse', caseId, body: request.body, facts: () => ({}), outlivesCase: true, ...asked });
+        request.audited.isRepeat = done.isRepeat;
+        return await reader.viewAfter(caseId, done, user);
       } catch (error) {
         // The phase-out has ended between our look and the report.
         if (error instanceof CaseHasLeft) return open(await reader.get(caseId, user));

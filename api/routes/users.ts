@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ROLES } from '../../domain/case-facts';
 import type { Account } from '../../store/user-administration.store';
@@ -43,7 +44,13 @@ export function userRoutes(app: Api, { tables, signIn: { users } }: Services): v
     createdAt: createdAt.toISOString(),
     lastSignInAt: lastSignInAt?.toISOString() ?? null,
   });
-  const asker = (request: Parameters<typeof userOf>[0]) => ({ user: userOf(request), address: request.ip });
+  const asker = (request: FastifyRequest) => ({ user: userOf(request), address: request.ip });
+  /** The account as it is now. In the audit stands whose it is: who was given which roles by whom is what auditors look for. */
+  const changed = (request: FastifyRequest, account: Account) => {
+    const { id, orgId, roles } = account;
+    request.audited.details = { userName: id, orgId, roles };
+    return view(account);
+  };
 
   app.get(
     '/v1/users',
@@ -80,14 +87,14 @@ export function userRoutes(app: Api, { tables, signIn: { users } }: Services): v
     },
     async (request, reply) => {
       const { account, firstPassword } = await users.create(asker(request), request.body);
-      return reply.code(201).send({ user: view(account), firstPassword });
+      return reply.code(201).send({ user: changed(request, account), firstPassword });
     },
   );
 
   app.put(
     '/v1/users/:userName/roles',
     { schema: { operationId: 'setUserRoles', tags: ['user'], summary: '设置角色', params: AccountPath, body: z.object({ roles: Roles }), response: { 200: AccountSchema, ...CHANGE_PROBLEMS } } },
-    async (request) => view(await users.setRoles(asker(request), request.params.userName, request.body.roles)),
+    async (request) => changed(request, await users.setRoles(asker(request), request.params.userName, request.body.roles)),
   );
 
   app.put(
@@ -102,7 +109,7 @@ export function userRoutes(app: Api, { tables, signIn: { users } }: Services): v
         response: { 200: AccountSchema, ...CHANGE_PROBLEMS },
       },
     },
-    async (request) => view(await users.linkOidcSubject(asker(request), request.params.userName, request.body.subject)),
+    async (request) => changed(request, await users.linkOidcSubject(asker(request), request.params.userName, request.body.subject)),
   );
 
   for (const { operationId, path, summary, isDisabled } of [
@@ -112,7 +119,7 @@ export function userRoutes(app: Api, { tables, signIn: { users } }: Services): v
     app.post(
       `/v1/users/:userName/${path}`,
       { schema: { operationId, tags: ['user'], summary, params: AccountPath, response: { 200: AccountSchema, ...CHANGE_PROBLEMS } } },
-      async (request) => view(await users.setDisabled(asker(request), request.params.userName, isDisabled)),
+      async (request) => changed(request, await users.setDisabled(asker(request), request.params.userName, isDisabled)),
     );
   }
 
@@ -129,13 +136,13 @@ export function userRoutes(app: Api, { tables, signIn: { users } }: Services): v
     },
     async (request) => {
       const { account, firstPassword } = await users.resetPassword(asker(request), request.params.userName);
-      return { user: view(account), firstPassword };
+      return { user: changed(request, account), firstPassword };
     },
   );
 
   app.post(
     '/v1/users/:userName/second-factor-reset',
     { schema: { operationId: 'resetSecondFactor', tags: ['user'], summary: '重置验证器', params: AccountPath, response: { 200: AccountSchema, ...CHANGE_PROBLEMS } } },
-    async (request) => view(await users.resetSecondFactor(asker(request), request.params.userName)),
+    async (request) => changed(request, await users.resetSecondFactor(asker(request), request.params.userName)),
   );
 }

@@ -3,6 +3,7 @@ import { whyNotTheseRoles } from '../../domain/roles-at-level';
 import type { Role } from '../../domain/case-facts';
 import { appendAuthEvent, type AuthEvent } from '../../store/auth-event.store';
 import { transaction } from '../../store/db';
+import { revokeDelegationsTo } from '../../store/delegation.store';
 import { deleteSecondFactor } from '../../store/second-factor.store';
 import { endSessions } from '../../store/session.store';
 import {
@@ -84,6 +85,8 @@ export class UserAdministration {
     return this.change(asker, name, async (db, before) => {
       this.mustFit(asker, before.orgId, roles);
       await updateRoles(db, name, roles);
+      // Neither now nor when he is none any more: nobody would remember it.
+      if (roles.includes('admin')) await revokeDelegationsTo(db, name, asker.user.id);
       return { type: 'rolesChanged', details: { before: before.roles, after: roles } };
     });
   }

@@ -5,7 +5,9 @@ import { formatYuan } from '../../../domain/money';
 import { connect } from '../../../store/db';
 import { canonical } from '../../../store/event-hash';
 import { addressesInUse } from '../../../store/erasure.store';
+import { newUser } from '../given/account';
 import { givenApplication, LIANGXI } from '../given/application';
+import { CallerAt } from '../given/caller';
 import { APPROVER, destruction, givenCancelled, givenDue, PROPOSER, yearsPass } from '../given/destruction';
 import { DocumentClient } from '../given/document-client';
 import { photo } from '../given/documents';
@@ -26,6 +28,18 @@ beforeAll(async () => {
 afterAll(() => pool.end());
 
 const step = (name: Parameters<typeof destruction>[1], as: string, walked: WalkedCase, headers = {}) => destruction(client, name, as, walked, headers);
+const lift = (as: string, { id: caseId }: WalkedCase, holdId: unknown, headers = {}) => client.call('liftLegalHold', as, { caseId, holdId }, headers);
+
+/** Does something while somebody stands in for the head, or for another one. */
+async function asDelegate<Result>(toUser: string, work: (headers: Record<string, string>) => Promise<Result>, { of, role } = { of: APPROVER, role: 'head' }): Promise<Result> {
+  const today = shanghaiDateAt(Date.now());
+  const { body } = await client.call<{ id: string }>('delegateDuties', of, { toUser, roles: [role], fromOn: today, untilOn: today });
+  try {
+    return await work({ 'on-behalf-of': of });
+  } finally {
+    await client.call('revokeDelegation', of, { delegationId: body.id });
+  }
+}
 const codes = (problem: Problem) => (problem.hindrances as { because: string }[]).map(({ because }) => because);
 
 async function dueNumbers(as: string): Promise<string[]> {
@@ -263,7 +277,7 @@ describe('at the same moment', () => {
 });
 
 describe('what must be kept all the same', () => {
-  test('a hold of an auditor, until the head lifts it', async () => {
+  test('a hold of an auditor, until an auditor or supervisor lifts it; s7 defect: not the head, who approves', async () => {
     const walked = await givenDue(client, pool);
     await step('proposeDestruction', PROPOSER, walked);
     expectProblem(await client.call('placeLegalHold', LIANGXI.clerk, { caseId: walked.id, reason: 'audit' }), 403, 'FORBIDDEN');
@@ -273,11 +287,41 @@ describe('what must be kept all the same', () => {
     expect(expectProblem(await step('approveDestruction', APPROVER, walked), 409, 'DESTRUCTION_NOT_ALLOWED').hindrances).toEqual([{ because: 'legalHold', reasons: ['audit'] }]);
     expect((await step('getDestruction', PROPOSER, walked)).body).toMatchObject({ legalHolds: [{ id: body.id }] });
     expectProblem(await client.call('liftLegalHold', PROPOSER, { caseId: walked.id, holdId: body.id }), 403, 'FORBIDDEN');
+    expectProblem(await lift(APPROVER, walked, body.id), 403, 'HOLD_OF_OVERSEER');
     const other = await givenDue(client, pool);
-    expectProblem(await client.call('liftLegalHold', APPROVER, { caseId: other.id, holdId: body.id }), 404, 'NOT_FOUND');
-    expect((await client.call('liftLegalHold', APPROVER, { caseId: walked.id, holdId: body.id })).body).toMatchObject({ liftedBy: APPROVER });
-    expectProblem(await client.call('liftLegalHold', APPROVER, { caseId: walked.id, holdId: body.id }), 404, 'NOT_FOUND');
+    for (const user of [APPROVER, 'wx.supervisor']) expectProblem(await lift(user, other, body.id), 404, 'NOT_FOUND');
+    expectProblem(await lift('bz.auditor', walked, body.id), 404, 'NOT_FOUND');
+    expect((await lift('wx.supervisor', walked, body.id)).body).toMatchObject({ liftedBy: 'wx.supervisor' });
+    expectProblem(await lift('wx.supervisor', walked, body.id), 404, 'NOT_FOUND');
     expect((await step('approveDestruction', APPROVER, walked)).body).toMatchObject({ state: 'completed' });
+  });
+
+  test('s7 defect: whoever lifted a hold does not approve, not by a delegate either; it stays lifted, and another may', async () => {
+    const walked = await givenDue(client, pool);
+    await step('proposeDestruction', PROPOSER, walked);
+    const { body } = await client.call('placeLegalHold', PROPOSER, { caseId: walked.id, reason: 'petition' });
+    await asDelegate(PROPOSER, async (headers) => expectProblem(await lift(PROPOSER, walked, body.id, headers), 403, 'FORBIDDEN'));
+    expect((await lift(APPROVER, walked, body.id)).body).toMatchObject({ liftedBy: APPROVER });
+    expectProblem(await step('approveDestruction', APPROVER, walked), 403, 'SAME_PERSON_MAY_NOT_APPROVE');
+    await asDelegate('wx-liangxi.treasurer', async (headers) => expectProblem(await step('approveDestruction', 'wx-liangxi.treasurer', walked, headers), 403, 'SAME_PERSON_MAY_NOT_APPROVE'));
+    expect((await walked.look()).applicant.name).toBeTruthy();
+    // Another head of the union: the first was at it before.
+    await pool.query(`update legal_hold set lifted_by = 'wx-liangxi.head-before' where id = $1`, [body.id]);
+    expect((await step('approveDestruction', APPROVER, walked)).body).toMatchObject({ state: 'completed' });
+  });
+
+  test('an overseer’s hold stays one when its author changes office, and so does one that somebody placed on an overseer’s behalf', async () => {
+    const walked = await givenDue(client, pool);
+    const place = async (as: string, headers = {}) => (await client.call('placeLegalHold', as, { caseId: walked.id, reason: 'investigation' }, headers)).body.id;
+    const ofAuditor = await place('wx-liangxi.auditor');
+    const placed = async (id: unknown, by: string) => pool.query('update legal_hold set placed_by = $2 where id = $1', [id, by]);
+    const { name } = await newUser(await CallerAt.anywhere(testStack().url).signIn('wx-liangxi.admin', testStack().password), { roles: ['auditor'] });
+    await placed(ofAuditor, name);
+    expect((await client.call('setUserRoles', 'wx-liangxi.admin', { userName: name, roles: ['handler'] })).status).toBe(200);
+    expectProblem(await lift(APPROVER, walked, ofAuditor), 403, 'HOLD_OF_OVERSEER');
+    const onBehalf = await asDelegate('wx-liangxi.member3', (headers) => place('wx-liangxi.member3', headers), { of: 'wx-liangxi.auditor', role: 'auditor' });
+    expectProblem(await lift(APPROVER, walked, onBehalf), 403, 'HOLD_OF_OVERSEER');
+    for (const id of [ofAuditor, onBehalf]) expect((await lift('wx-liangxi.auditor', walked, id)).status).toBe(200);
   });
 
   test('a case whose household fell back and has a case that goes on', async () => {

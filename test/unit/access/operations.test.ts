@@ -1,4 +1,4 @@
-import { isFirstStep, mayUse, needsSignIn, OPERATIONS, relationsFor, relationsInPlaceOf, type OperationId } from '../../../access/operations';
+import { isFirstStep, isInPerson, mayUse, needsSignIn, OPERATIONS, relationsFor, relationsInPlaceOf, type OperationId } from '../../../access/operations';
 import { ROLES, type Role } from '../../../domain/case-facts';
 import { COMMAND_NAMES } from '../../../workflows/case/commands';
 
@@ -12,7 +12,6 @@ const DOERS: Partial<Record<OperationId, Role[]>> = {
   proposeDestruction: ['handler'],
   approveDestruction: ['head'],
   rejectDestruction: ['handler', 'head'],
-  liftLegalHold: ['head'],
   addMaterials: ['clerk'],
   acceptApplication: ['clerk'],
   returnForCorrection: ['clerk', 'handler'],
@@ -69,6 +68,11 @@ test('auditors and supervisors read every case and change nothing', () => {
     expect(CASE_CONTENT.filter((operation) => !mayUse(operation, [role]))).toEqual([]);
     expect(Object.keys(DOERS).filter((operation) => mayUse(operation as OperationId, [role]))).toEqual([]);
   }
+});
+test('holds are placed by those who keep the papers and by overseers, and lifted by their head or an overseer, in person', () => {
+  expect(ROLES.filter((role) => mayUse('placeLegalHold', [role]))).toEqual(['handler', 'head', 'auditor', 'supervisor']);
+  expect(ROLES.filter((role) => mayUse('liftLegalHold', [role]))).toEqual(['head', 'auditor', 'supervisor']);
+  expect(isInPerson('liftLegalHold')).toBe(true);
 });
 test('who has several roles may do what any of them may', () => {
   expect(mayUse('prepareDisbursement', ['auditor', 'finance'])).toBe(true);

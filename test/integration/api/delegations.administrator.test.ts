@@ -1,0 +1,51 @@
+import { shanghaiDateAt } from '../../../domain/calendar-date';
+import { connect } from '../../../store/db';
+import { findStandIn } from '../../../store/delegation.store';
+import { newUser } from '../given/account';
+import { CallerAt } from '../given/caller';
+import { ServiceClient, type Json } from '../given/service-client';
+import { testStack } from '../../stack/test-stack';
+
+const HEAD = 'wx-liangxi.head';
+const ADMIN = 'wx-liangxi.admin';
+const TODAY = shanghaiDateAt(Date.now());
+const { url, password, databaseUrl } = testStack();
+const pool = connect(databaseUrl, 2);
+let client: ServiceClient;
+beforeAll(async () => {
+  client = await ServiceClient.connect(testStack());
+});
+afterAll(() => pool.end());
+
+/** Somebody new of the head's union, who stands in for the head today. */
+async function givenStandIn(): Promise<{ name: string; id: string }> {
+  const { name } = await newUser(await CallerAt.anywhere(url).signIn(ADMIN, password), { roles: ['member1'] });
+  const { status, body } = await client.call<{ id: string }>('delegateDuties', HEAD, { toUser: name, roles: ['head'], fromOn: TODAY, untilOn: TODAY });
+  expect(status).toBe(201);
+  return { name, id: body.id };
+}
+
+const setRoles = (userName: string, roles: string[]) => client.call('setUserRoles', ADMIN, { userName, roles });
+
+async function delegation(id: string): Promise<Json | undefined> {
+  const { body } = await client.call<{ items: Json[] }>('listDelegations', HEAD, { limit: 200 });
+  return body.items.find((one) => one.id === id);
+}
+
+test('s7 defect: who becomes an administrator stands in for nobody any more, and does not again when he is none', async () => {
+  const { name, id } = await givenStandIn();
+  expect(await findStandIn(pool, name, HEAD, TODAY)).toMatchObject({ id: name, onBehalfOf: HEAD, roles: ['head'] });
+  expect((await setRoles(name, ['member2'])).status).toBe(200);
+  expect(await delegation(id)).toMatchObject({ revokedBy: null });
+  expect((await setRoles(name, ['admin'])).status).toBe(200);
+  expect(await delegation(id)).toMatchObject({ revokedBy: ADMIN, revokedAt: expect.any(String) as string });
+  expect((await setRoles(name, ['member1'])).status).toBe(200);
+  expect(await findStandIn(pool, name, HEAD, TODAY)).toBeUndefined();
+});
+
+test('s7 defect: not even by a delegation that was left over from an earlier release', async () => {
+  const { name, id } = await givenStandIn();
+  expect((await setRoles(name, ['admin'])).status).toBe(200);
+  await pool.query('update delegation set revoked_at = null, revoked_by = null where id = $1', [id]);
+  expect(await findStandIn(pool, name, HEAD, TODAY)).toBeUndefined();
+});
