@@ -49,7 +49,33 @@ async function leftOf(id: string): Promise<string> {
   return rows[0]?.left ?? 'gone';
 }
 
-test('an upgrade takes away what refused and forgotten openings sent, with their keys, and touches nothing of a case', async () => {
+/** A case in whose rows words are sealed, as a list has brought it. */
+async function givenSealedWords(isDestroyed: boolean): Promise<string> {
+  const id = await givenCommand({ operation: 'importFile', state: 'accepted', isOfCase: true });
+  await pool.query(`update command set idempotency_key = 'file-import:org:0123abcd', actor = $2 where id = $1`, [id, isDestroyed ? 'one' : 'other']);
+  await pool.query(`insert into reveal (id, case_id, field, user_id, reason) values ($1, $1, 'applicant.phone', 'clerk', 'why')`, [id]);
+  await pool.query(`insert into personal_data_export (id, case_id, member_no, requested_by, user_id, org_id, reason) values ($1, $1, 1, 'person', 'clerk', 'org', 'why')`, [id]);
+  await pool.query(`insert into service_rating (case_id, score, comment, rated_by) values ($1, 4, 'well', 'applicant:one')`, [id]);
+  if (isDestroyed) await pool.query('update case_key set wrapped = null, destroyed_at = now() where case_id = $1', [id]);
+  return id;
+}
+
+async function wordsOf(id: string): Promise<string> {
+  const { rows } = await pool.query<{ words: string }>(
+    `select concat_ws(' ', convert_from(r.reason, 'utf8'), convert_from(e.reason, 'utf8'), convert_from(s.comment, 'utf8'), c.idempotency_key) as words
+       from reveal r join personal_data_export e using (case_id) join service_rating s using (case_id) join command c using (case_id) where case_id = $1`,
+    [id],
+  );
+  return rows[0]?.words ?? 'gone';
+}
+
+async function migrated(): Promise<void> {
+  await migrate(pool);
+  const { rowCount } = await pool.query(`select from schema_migration where name = '0016-nothing-outlives-its-case.sql'`);
+  expect(rowCount).toBe(1);
+}
+
+test('an upgrade takes away what refused and forgotten openings sent, with their keys, and what destructions have left, and touches nothing of any other case', async () => {
   const refused = await Promise.all(['submitApplication', 'importFile', 'reportRelapse'].map((operation) => givenCommand({ operation, state: 'refused', isOfCase: false })));
   const pending = await givenCommand({ operation: 'importFile', state: 'pending', isOfCase: false });
   const ofCases = [
@@ -58,11 +84,15 @@ test('an upgrade takes away what refused and forgotten openings sent, with their
     await givenCommand({ operation: 'reportRelapse', state: 'refused', isOfCase: true }),
   ];
 
-  expect(await migrate(pool)).toContain('0016-nothing-outlives-its-case.sql');
+  const [destroyed, kept] = [await givenSealedWords(true), await givenSealedWords(false)];
+
+  await migrated();
 
   expect(await Promise.all(refused.map(leftOf))).toEqual(refused.map(() => 'refused  digest X'));
   expect(await leftOf(pending)).toBe('gone');
   const { rowCount } = await pool.query('select from case_key where case_id = any($1)', [[...refused, pending]]);
   expect(rowCount).toBe(0);
   expect(await Promise.all(ofCases.map(leftOf))).toEqual(['accepted', 'pending', 'refused'].map((state) => `${state} sealed digest X key`));
+  expect(await wordsOf(destroyed)).toBe(`   file-import:org:${destroyed}`);
+  expect(await wordsOf(kept)).toBe('why why well file-import:org:0123abcd');
 });
