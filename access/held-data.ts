@@ -56,6 +56,7 @@ export const WITHHELD = [
   { what: 'otherPersons', zh: '其他家庭成员、走访人员、联系人的姓名和号码：属于他人的个人信息', en: 'names and numbers of other members, visitors and contact persons: they are personal data of others' },
   { what: 'objections', zh: '异议的内容和提出人：为保护提出异议的人', en: 'what objections say, and who raised them: to protect whoever objected' },
   { what: 'staff', zh: '经办人员的姓名：以单位和岗位代替', en: 'names of staff: union and duty stand for them' },
+  { what: 'refused', zh: '被拒绝的操作中填写的内容：没有进入本案，可能属于他人', en: 'what was sent and refused: it is no part of the case, and may be about others' },
   { what: 'documentContents', zh: '资料文件的内容：列出清单，由工会核对其中没有他人信息后提供', en: 'contents of documents: listed here; the union hands them out once it has looked that they show nobody else' },
 ] as const;
 

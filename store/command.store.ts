@@ -206,7 +206,7 @@ export async function findBodies(db: Db, { cases }: RecordKeys, ids: readonly st
  */
 export async function listBodies(db: Db, seal: Seal): Promise<{ id: string; operation: string; actor: string | null; createdAt: Date; body: Record<string, unknown> }[]> {
   const { rows } = await db.query<{ id: string; operation: string; actor: string | null; createdAt: Date; body: Buffer }>(
-    `select id, operation, actor, created_at as "createdAt", body from command where case_id = $1 and state <> 'pending' order by created_at, id`,
+    `select id, operation, actor, created_at as "createdAt", body from command where case_id = $1 and state = 'accepted' order by created_at, id`,
     [seal.ownerId],
   );
   return rows.map(({ body, ...row }) => ({ ...row, body: seal.open(bodyPlace(row.id), body) }));
