@@ -41,3 +41,9 @@ update service_rating r set comment = '' from case_key k where k.case_id = r.cas
 -- The key of a list's row repeats the digest that is emptied with the body.
 update command c set idempotency_key = regexp_replace(c.idempotency_key, '^(file-import:[^:]*:)[0-9a-f]+', '\1' || c.id)
   from case_key k where k.case_id = c.case_id and k.destroyed_at is not null and starts_with(c.idempotency_key, 'file-import:');
+
+-- Whom they stood in for, as with a destruction and a reveal.
+alter table legal_hold
+  add column placed_for text,
+  add column lifted_for text,
+  add check (lifted_for is null or lifted_by is not null);

@@ -298,6 +298,25 @@ describe('what must be kept all the same', () => {
     expect((await step('approveDestruction', APPROVER, walked)).body).toMatchObject({ state: 'completed' });
   });
 
+  test('a hold that somebody places and lifts for another: both are kept', async () => {
+    const walked = await givenCancelled(client);
+    const today = shanghaiDateAt(Date.now());
+    const { body: delegation } = await client.call<{ id: string }>('delegateDuties', APPROVER, { toUser: PROPOSER, roles: ['head'], fromOn: today, untilOn: today });
+    const forHead = { 'on-behalf-of': APPROVER };
+    try {
+      const { status, body } = await client.call<{ id: string }>('placeLegalHold', PROPOSER, { caseId: walked.id, reason: 'audit' }, forHead);
+      expect(status).toBe(201);
+      expect((await client.call('liftLegalHold', PROPOSER, { caseId: walked.id, holdId: body.id }, forHead)).status).toBe(200);
+    } finally {
+      await client.call('revokeDelegation', APPROVER, { delegationId: delegation.id });
+    }
+    const { rows } = await pool.query<Json>('select placed_by as by, placed_for as for, lifted_by as "liftedBy", lifted_for as "liftedFor" from legal_hold where case_id = $1', [walked.id]);
+    expect(rows).toEqual([{ by: PROPOSER, for: APPROVER, liftedBy: PROPOSER, liftedFor: APPROVER }]);
+    const own = await client.call('placeLegalHold', APPROVER, { caseId: walked.id, reason: 'petition' });
+    const { rows: alone } = await pool.query<Json>('select placed_for as for from legal_hold where id = $1', [own.body.id]);
+    expect(alone).toEqual([{ for: null }]);
+  });
+
   test('a case whose household fell back and has a case that goes on', async () => {
     const walked = await givenCancelled(client);
     const { status, body: next } = await walked.send('reportRelapse', walked.clerk, { ...walked.usual('reportRelapse'), simulation: { startsAt: `${walked.today()}T10:00:00+08:00` } });
