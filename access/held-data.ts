@@ -1,5 +1,6 @@
 import type { CaseRecord } from '../domain/case-record';
 import type { Consent } from '../domain/consent';
+import { normaliseIdNumber } from '../domain/identity-number';
 import { withoutOthers, type ToldApart } from './free-text';
 import type { PersonalData } from './personal-data';
 
@@ -22,7 +23,15 @@ export interface Writing {
 export interface Declaration extends Partial<Pick<PersonalData, 'applicant' | 'employer' | 'residence' | 'bankAccount'>> {
   at: string;
   operation: string;
-  members?: { memberNo: number }[];
+  members?: DeclaredMember[];
+}
+
+/** A member as one declaration has it. Who is known already may be left unnamed; a number may have been somebody else's before. */
+export interface DeclaredMember {
+  memberNo: number;
+  name?: string;
+  idNumber?: string;
+  health?: string;
 }
 
 /** Everything that is held of one case, unmasked: what an export is made of. */
@@ -56,6 +65,7 @@ export const WITHHELD = [
   { what: 'otherPersons', zh: '其他家庭成员、走访人员、联系人的姓名和号码：属于他人的个人信息', en: 'names and numbers of other members, visitors and contact persons: they are personal data of others' },
   { what: 'objections', zh: '异议的内容和提出人：为保护提出异议的人', en: 'what objections say, and who raised them: to protect whoever objected' },
   { what: 'staff', zh: '经办人员的姓名：以单位和岗位代替', en: 'names of staff: union and duty stand for them' },
+  { what: 'refused', zh: '被拒绝的操作中填写的内容：没有进入本案，可能属于他人', en: 'what was sent and refused: it is no part of the case, and may be about others' },
   { what: 'documentContents', zh: '资料文件的内容：列出清单，由工会核对其中没有他人信息后提供', en: 'contents of documents: listed here; the union hands them out once it has looked that they show nobody else' },
 ] as const;
 
@@ -63,7 +73,8 @@ export const WITHHELD = [
 export function exportedCase(held: HeldCase, memberNo: number) {
   const { record, personal } = held;
   const isApplicant = record.household.members.some((member) => member.memberNo === memberNo && member.relation === 'self');
-  const apart = toldApart(held, memberNo, isApplicant);
+  const declared = declaredMembers(held, memberNo, isApplicant);
+  const apart = toldApart(held, memberNo, isApplicant, declared);
   return {
     caseId: record.caseId,
     number: record.number,
@@ -74,7 +85,7 @@ export function exportedCase(held: HeldCase, memberNo: number) {
     authorisations: held.consents.filter((consent) => consent.memberNo === memberNo).map(({ memberNo: _own, recordedBy: _by, ...consent }) => consent),
     // What is decided and paid, and what was written, is about whoever applied.
     ...(isApplicant ? decidedAbout(record) : { decisions: null, payments: [] }),
-    declarations: held.declarations.flatMap((declaration) => declaredBy(declaration, personal, memberNo, isApplicant)),
+    declarations: held.declarations.flatMap((declaration) => declaredBy(declaration, personal, declared.own.get(declaration), isApplicant)),
     accounts: isApplicant ? held.accounts.filter(({ bankAccount }) => bankAccount.holderName === personal.applicant.name) : [],
     writings: isApplicant ? held.writings.filter(({ operation }) => !WITHHELD_OPERATIONS.has(operation)).map((writing) => writingFor(writing, apart)) : [],
     notifications: isApplicant ? held.notifications : [],
@@ -120,8 +131,40 @@ function decidedAbout(record: CaseRecord) {
   };
 }
 
-function declaredBy({ at, operation, applicant, employer, residence, bankAccount, members = [] }: Declaration, personal: PersonalData, memberNo: number, isApplicant: boolean) {
-  const own = members.find((member) => member.memberNo === memberNo);
+interface DeclaredMembers {
+  /** What each declaration says of the person. */
+  own: Map<Declaration, DeclaredMember>;
+  /** Everybody else whom some declaration has as a member, also those who are none any more. */
+  others: DeclaredMember[];
+}
+
+/** Goes through the declarations in their order, as the household was replaced by them: the same number need not be the same person. */
+function declaredMembers({ personal: { applicant, members }, declarations }: HeldCase, memberNo: number, isApplicant: boolean): DeclaredMembers {
+  const person = { ...(isApplicant && { name: applicant.name, idNumber: applicant.idNumber }), ...members.find((member) => member.memberNo === memberNo), memberNo };
+  const found: DeclaredMembers = { own: new Map(), others: [] };
+  let known = new Map<number, DeclaredMember>();
+  for (const declaration of declarations) {
+    if (!declaration.members) continue;
+    const now = declaration.members.map((member) => ({ member, identified: { ...known.get(member.memberNo), ...member } }));
+    known = new Map(now.map(({ identified }) => [identified.memberNo, identified]));
+    for (const { member, identified } of now) {
+      if (isSamePerson(identified, person)) found.own.set(declaration, member);
+      else found.others.push(identified);
+    }
+  }
+  return found;
+}
+
+/** By the ID number; where one of them has none, or it was corrected, by the number in the household together with the name. */
+function isSamePerson(one: DeclaredMember, other: DeclaredMember): boolean {
+  const isSame = (a: string | undefined, b: string | undefined) => (a === undefined || b === undefined ? undefined : a === b);
+  const sameIdNumber = isSame(one.idNumber && normaliseIdNumber(one.idNumber), other.idNumber && normaliseIdNumber(other.idNumber));
+  if (sameIdNumber) return true;
+  if (one.memberNo !== other.memberNo) return false;
+  return isSame(one.name, other.name) ?? sameIdNumber === undefined;
+}
+
+function declaredBy({ at, operation, applicant, employer, residence, bankAccount }: Declaration, personal: PersonalData, own: DeclaredMember | undefined, isApplicant: boolean) {
   const account = bankAccount?.holderName === personal.applicant.name ? bankAccount : undefined;
   const said = { ...(own && { member: own }), ...(isApplicant && { ...(applicant && { applicant }), ...(employer && { employer }), ...(residence && { residence }), ...(account && { bankAccount: account }) }) };
   return Object.keys(said).length === 0 ? [] : [{ at, operation, ...said }];
@@ -132,12 +175,13 @@ function writingFor({ at, operation, by, texts, namesOfOthers }: Writing, apart:
   return { at, operation, by, texts: Object.fromEntries(Object.entries(texts).map(([field, text]) => [field, withoutOthers(text, others)])) };
 }
 
-function toldApart({ personal, writings }: HeldCase, memberNo: number, isApplicant: boolean): ToldApart {
+function toldApart({ personal, writings, declarations, accounts }: HeldCase, memberNo: number, isApplicant: boolean, declared: DeclaredMembers): ToldApart {
   const { applicant, residence, members, bankAccount, contactPerson } = personal;
   const own = members.filter((member) => member.memberNo === memberNo).flatMap(({ name, idNumber, health }) => [name, idNumber, health]);
   const ownAsApplicant = isApplicant ? [applicant.name, applicant.idNumber, applicant.phone, ...(bankAccount?.holderName === applicant.name ? [bankAccount.cardNumber] : [])] : [];
-  const others = members.filter((member) => member.memberNo !== memberNo).flatMap(({ name, idNumber, health }) => [name, idNumber, health]);
-  const further = [contactPerson, bankAccount?.holderName, ...(isApplicant ? [] : [applicant.name, residence.address]), ...writings.flatMap(({ namesOfOthers }) => namesOfOthers)];
+  const others = [...members.filter((member) => member.memberNo !== memberNo), ...declared.others].flatMap(({ name, idNumber, health }) => [name, idNumber, health]);
+  const holders = [bankAccount, ...declarations.map((declaration) => declaration.bankAccount), ...accounts.map((account) => account.bankAccount)].map((account) => account?.holderName);
+  const further = [contactPerson, ...holders, ...(isApplicant ? [] : [applicant.name, residence.address]), ...writings.flatMap(({ namesOfOthers }) => namesOfOthers)];
   const known = (values: readonly (string | null | undefined)[]) => values.filter((value): value is string => typeof value === 'string' && value !== '');
   return { own: known([...own, ...ownAsApplicant]), others: known([...others, ...further]) };
 }

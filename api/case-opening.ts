@@ -13,7 +13,7 @@ import { findUnstarted, insertOpening, markStarted, nextCaseNumber, type CaseOpe
 import type { StoredKey } from '../security/data-keys';
 import type { Seal } from '../security/envelope';
 import { claimHousehold, idIndexesOf, idNumbersOf, insertPrivate, type CasePrivate } from '../store/case-private.store';
-import { bodyDigest, countFiledToday, findCommand, findCommandByKey, handOver, markRefused, openCommand, type CommandRow, type NewCommand } from '../store/command.store';
+import { bodyDigest, countFiledToday, findCommand, findCommandByKey, handOver, openCommand, refuseOpening, type CommandRow, type NewCommand } from '../store/command.store';
 import { transaction, type Db } from '../store/db';
 import type { RecordKeys } from '../store/record-keys';
 import { isRecused } from '../store/recusal.store';
@@ -82,7 +82,7 @@ class CameEarlier extends Error {
   }
 }
 
-/** A command that begins a case, with the case's new key: kept also when it is refused. */
+/** A command that begins a case, with the case's new key. */
 interface Beginning {
   command: NewCommand;
   seal: Seal;
@@ -114,13 +114,12 @@ export class CaseOpenings {
 
     if (!earlier && user.applicant && (await countFiledToday(this.pool, user.id)) >= FILED_A_DAY) throw filedTooOften();
     const command = { id: earlier?.id ?? randomUUID(), caseId: randomUUID(), operation, actor: user.id, body, bodyDigest: digest, idempotencyKey };
-    const { seal, stored } = await cases.create(command.caseId);
-    const beginning = { command, seal, stored };
     try {
       const prepared = await opening.prepare();
       const start = await this.startOf(opening, prepared, command.id, command.caseId);
+      const { seal, stored } = await cases.create(command.caseId);
       await transaction(this.pool, async (db) => {
-        await this.writeDown(db, beginning, previousCaseId);
+        await this.writeDown(db, { command, seal, stored }, previousCaseId);
         const taken = await claimHousehold(db, command.caseId, idIndexesOf(index, idNumbersOf(prepared.personal)));
         if (taken) throw new HouseholdTaken(taken);
         if (await isRecused(db, scopeOf(user).users, command.caseId)) throw recused();
@@ -130,9 +129,9 @@ export class CaseOpenings {
     } catch (error) {
       if (error instanceof CameEarlier) return isLeftOpen(error.row, digest, previousCaseId) ? this.open({ ...opening, idempotencyKey }) : this.again(error.row, digest);
       if (error instanceof HouseholdTaken) {
-        return this.refuse(beginning, { code: 'HOUSEHOLD_ALREADY_FILED', rule: 'R-QHD-12', ...((await this.mayBeTold(user, error.linkedTo)) && { linkedTo: error.linkedTo }) });
+        return this.refuse(command, previousCaseId, { code: 'HOUSEHOLD_ALREADY_FILED', rule: 'R-QHD-12', ...((await this.mayBeTold(user, error.linkedTo)) && { linkedTo: error.linkedTo }) });
       }
-      if (error instanceof RefusedByRule) return this.refuse(beginning, ...error.refusals);
+      if (error instanceof RefusedByRule) return this.refuse(command, previousCaseId, ...error.refusals);
       throw error;
     }
     return this.answer(command.caseId, command.id, false);
@@ -179,12 +178,13 @@ export class CaseOpenings {
     return { caseId, reference, startsAtMs, appliedCommands: [], opening: { facts: facts.value, actor, commandId } };
   }
 
-  private async refuse(
-    { command, seal, stored }: Beginning,
-    ...refusals: [Refusal, ...Refusal[]]
-  ): Promise<never> {
-    await openCommand(this.pool, seal, command, stored);
-    await markRefused(this.pool, command.id, refusals);
+  /**
+   * Keeps that it was refused, why, and the digest by which a repetition is known. What was sent is not kept: there is no case whose end would
+   * be the end of it.
+   */
+  private async refuse(command: NewCommand, previousCaseId: string | undefined, ...refusals: [Refusal, ...Refusal[]]): Promise<CarriedOut & { caseId: string }> {
+    const { row, isNew } = await refuseOpening(this.pool, command, previousCaseId, refusals);
+    if (!isNew) return this.again(row, command.bodyDigest);
     throw new RefusedByRule(refusals);
   }
 

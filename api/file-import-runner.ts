@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Pool, PoolClient } from 'pg';
 import { isRecordAway, transaction } from '../store/db';
-import { claimRow, finishRow, forgetCells, markFinished, postponeRow, type ClaimedRow } from '../store/file-import.store';
+import { claimRow, finishRow, forgetUploads, markFinished, postponeRow, type ClaimedRow } from '../store/file-import.store';
 import type { RecordKeys } from '../store/record-keys';
 import type { FileImportRows } from './file-import-row';
 
@@ -20,8 +20,8 @@ const LATER_SECONDS_MAX = 60;
 /** A row over which something of ours fails again and again must not be tried for ever. */
 const ATTEMPTS_MAX = 5;
 const SWEEP_EVERY_MS = 60_000;
-/** How long refused rows stay readable for whoever corrects them. */
-export const CELLS_KEPT_DAYS = 7;
+/** How long what was uploaded stays readable, for whoever corrects refused rows. */
+export const UPLOADS_KEPT_DAYS = 7;
 
 type Step = 'started' | 'answered' | 'nothing';
 
@@ -110,7 +110,7 @@ export class FileImportRunner {
     while (!this.stopping.signal.aborted) {
       try {
         await markFinished(this.pool, null);
-        await forgetCells(this.pool, CELLS_KEPT_DAYS);
+        await forgetUploads(this.pool, UPLOADS_KEPT_DAYS);
       } catch (error) {
         this.log.warn(said(error), 'uploaded rows could not be swept; it will be tried again');
       }

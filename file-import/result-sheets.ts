@@ -35,7 +35,7 @@ export async function resultWorkbook({ householdHeaders, memberHeaders }: Result
     for (const member of row.members) members.push([null, null, null, text(String(member.rowNumber)), ...member.cells.map(text)]);
   }
   const sheet = (name: string, data: SheetData) => ({ sheet: name, data, stickyRowsCount: 1, columns: [{ width: 12 }, { width: 60 }, { width: 24 }, { width: 8 }] });
-  const sheets = [sheet(HOUSEHOLD_SHEET, households), ...(memberHeaders.length > 0 ? [sheet(MEMBER_SHEET, members)] : [])];
+  const sheets = [sheet(HOUSEHOLD_SHEET, households), ...(memberHeaders.length > 0 || members.length > 1 ? [sheet(MEMBER_SHEET, members)] : [])];
   return writeExcelFile(sheets).toBuffer();
 }
 

@@ -13,8 +13,6 @@ export interface StoredKey extends Omit<WrappedKey, 'wrapped'> {
 /** Where the data keys of one kind of owner are kept. */
 export interface KeyRows {
   find(ownerId: string): Promise<StoredKey | undefined>;
-  /** Forgets the wrapped key for good. */
-  destroy(ownerId: string): Promise<void>;
 }
 
 /** The key was destroyed, and what it sealed is gone with it. */
@@ -44,7 +42,7 @@ interface Kept {
 export const KEPT = { count: 5_000, ms: 60_000 };
 
 /**
- * Data keys of owners (cases, imports): made, unwrapped, kept for a short while, destroyed.
+ * Data keys of owners (cases, imports): made, unwrapped, kept for a short while, forgotten.
  *
  * Where the row was read anyway it is handed in and decides; `sealOf` with nothing but the id asks for it when the key is not kept.
  */
@@ -89,13 +87,10 @@ export class DataKeys {
     return new Seal(ownerId, key);
   }
 
-  /** Forgets the key in the record and here; other processes are without it as soon as they see the row, and at the latest when they have kept it for its time. */
-  async destroy(ownerId: string): Promise<void> {
-    await this.rows.destroy(ownerId);
-    this.forget(ownerId);
-  }
-
-  /** Lets go of a key that was destroyed in the record by somebody's own transaction. */
+  /**
+   * Lets go of a key that was destroyed in the record, by the caller's own transaction. Other processes are without it as soon as they see the row,
+   * and at the latest when they have kept it for its time.
+   */
   forget(ownerId: string): void {
     this.destroyed.add(ownerId);
     this.kept.delete(ownerId);

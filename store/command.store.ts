@@ -70,6 +70,34 @@ export async function openCommand(db: Db, seal: Seal, { body, idempotencyKey, ..
   return { row, isNew: false };
 }
 
+/**
+ * Keeps that a command opens no case, and why, with nothing of what was sent: it would lie under the key of a case that never comes to be, and
+ * so never comes to its end. Written and answered in one, so that no crash leaves it open.
+ *
+ * @param previousCaseId the case to which the command was sent before, and which was closed before it could judge it
+ * @returns the row that stands now, and whether it is this refusal: another request under the same key may have been faster
+ */
+export async function refuseOpening(
+  db: Db,
+  { id, caseId, operation, actor, idempotencyKey, bodyDigest: digest }: NewCommand,
+  previousCaseId: string | undefined,
+  refusals: [Refusal, ...Refusal[]],
+): Promise<{ row: CommandRow; isNew: boolean }> {
+  const { rows } = await db.query<CommandRow>({
+    name: 'refuseOpening',
+    text: `insert into command as c (id, case_id, operation, actor, idempotency_key, body, body_digest, state, refusals, answered_at)
+           values ($1, $2, $3, $4, $5, '', $6, 'refused', $7, now())
+           on conflict (coalesce(actor, ''), idempotency_key) do update set state = 'refused', refusals = excluded.refusals, answered_at = now(), body = ''
+             where c.case_id = $8 and c.state = 'pending' and c.body_digest = excluded.body_digest
+           returning ${COLUMNS}`,
+    values: [id, caseId, operation, actor, idempotencyKey, digest, JSON.stringify(refusals), previousCaseId ?? null],
+  });
+  if (rows[0]) return { row: rows[0], isNew: true };
+  const row = await findCommandByKey(db, actor, idempotencyKey);
+  if (!row) throw new Error('a command key was taken and is gone: rows of this table are never deleted');
+  return { row, isNew: false };
+}
+
 /** Where the body of a command lies. */
 export function bodyPlace(commandId: string): Place<Record<string, unknown>> {
   return { table: 'command', column: 'body', rowId: commandId };
@@ -179,7 +207,7 @@ export async function findBodies(db: Db, { cases }: RecordKeys, ids: readonly st
  */
 export async function listBodies(db: Db, seal: Seal): Promise<{ id: string; operation: string; actor: string | null; createdAt: Date; body: Record<string, unknown> }[]> {
   const { rows } = await db.query<{ id: string; operation: string; actor: string | null; createdAt: Date; body: Buffer }>(
-    `select id, operation, actor, created_at as "createdAt", body from command where case_id = $1 and state <> 'pending' order by created_at, id`,
+    `select id, operation, actor, created_at as "createdAt", body from command where case_id = $1 and state = 'accepted' order by created_at, id`,
     [seal.ownerId],
   );
   return rows.map(({ body, ...row }) => ({ ...row, body: seal.open(bodyPlace(row.id), body) }));

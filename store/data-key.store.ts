@@ -27,9 +27,6 @@ export function keyRowsOf(db: Db, table: KeyTable): KeyRows {
       const { rows } = await db.query<KeyColumns>({ name: `findKey(${table})`, text: `select ${KEY_COLUMNS} from ${table} y where ${owner} = $1`, values: [ownerId] });
       return rows[0] && storedKeyOf(rows[0]);
     },
-    async destroy(ownerId) {
-      await db.query(`update ${table} set wrapped = null, destroyed_at = now() where ${owner} = $1 and wrapped is not null`, [ownerId]);
-    },
   };
 }
 

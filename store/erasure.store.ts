@@ -49,8 +49,12 @@ export async function erasePersonalData(db: Db, caseId: string): Promise<void> {
   await db.query('update case_key set wrapped = null, destroyed_at = now() where case_id = $1 and wrapped is not null', [caseId]);
   // The row stays: without it a case would look as if something had been lost.
   await db.query(`update case_private set sealed = '', name_index = null, phone_index = null, card_index = null, id_indexes = null where case_id = $1`, [caseId]);
-  // A digest of what somebody wrote tells it to whoever has the index key and guesses.
-  await db.query(`update command set body = '', body_digest = '' where case_id = $1 and body <> ''`, [caseId]);
+  // A digest of what somebody wrote tells it to whoever has the index key and guesses; the key of an imported row repeats it.
+  await db.query(`update command set body = '', body_digest = '', idempotency_key = replace(idempotency_key, body_digest, id::text) where case_id = $1 and body_digest <> ''`, [caseId]);
+  // Why somebody looked, and what the applicant said of the service. The rows stay; their triggers allow this, and only now.
+  await db.query(`update reveal set reason = '' where case_id = $1`, [caseId]);
+  await db.query(`update personal_data_export set reason = '' where case_id = $1`, [caseId]);
+  await db.query(`update service_rating set comment = '' where case_id = $1 and comment is not null`, [caseId]);
   await db.query('delete from disbursement_account where case_id = $1', [caseId]);
   await db.query('delete from household_claim where case_id = $1', [caseId]);
   await db.query('delete from case_applicant where case_id = $1', [caseId]);

@@ -24,7 +24,8 @@ export interface ImportBatch {
   id: string;
   orgId: string;
   uploadedBy: string;
-  fileName: string;
+  /** Null, and without headers, once what was uploaded is forgotten: see {@link forgetUploads}. */
+  fileName: string | null;
   createdAt: Date;
   rows: number;
   imported: number;
@@ -62,7 +63,7 @@ export interface BatchContent {
 const NO_HEADERS: ImportHeaders = { householdHeaders: [], memberHeaders: [], ignoredHeaders: [] };
 
 /** Begins a batch, with the key that seals it and its rows. */
-export async function insertBatch(db: Db, seal: Seal, key: StoredKey, batch: Pick<ImportBatch, 'orgId' | 'uploadedBy' | 'fileName'>): Promise<void> {
+export async function insertBatch(db: Db, seal: Seal, key: StoredKey, batch: Pick<ImportBatch, 'orgId' | 'uploadedBy'> & Pick<BatchContent, 'fileName'>): Promise<void> {
   await insertKeys(db, 'file_import_key', [{ ownerId: seal.ownerId, stored: key }]);
   const content: BatchContent = { fileName: batch.fileName, headers: NO_HEADERS };
   await db.query('insert into file_import_batch (id, org_id, uploaded_by, content, row_count) values ($1, $2, $3, $4, 0)', [
@@ -143,6 +144,7 @@ const COUNTS = `left join lateral (
 type BatchColumns = Omit<ImportBatch, keyof BatchContent> & { content: Buffer } & KeyColumns;
 
 async function openedBatch({ imports }: RecordKeys, { content, keyProfile, keyMasterId, keyWrapped, ...batch }: BatchColumns): Promise<ImportBatch> {
+  if (keyWrapped === null) return { ...batch, fileName: null, headers: NO_HEADERS };
   const seal = await imports.sealOf(batch.id, storedKeyOf({ keyProfile, keyMasterId, keyWrapped }));
   return { ...batch, ...seal.open(batchPlace(batch.id), content) };
 }
@@ -261,11 +263,16 @@ export async function markFinished(db: Db, batchId: string | null): Promise<void
   );
 }
 
-/** Forgets what uploaded rows held, `days` after their batch was done. @returns how many rows were emptied */
-export async function forgetCells(db: Db, days: number): Promise<number> {
+/**
+ * Forgets what was uploaded, `days` after its batch was done: its key is destroyed, and what that had sealed goes, the name of the file and the
+ * headers as well. What became of each row stays. @returns how many rows were emptied
+ */
+export async function forgetUploads(db: Db, days: number): Promise<number> {
   const { rowCount } = await db.query(
-    `update file_import_row r set cells = null, file_number = null from file_import_batch b
-      where b.id = r.batch_id and b.finished_at < now() - make_interval(days => $1) and (r.cells is not null or r.file_number is not null)`,
+    `with done as (update file_import_key k set wrapped = null, destroyed_at = now() from file_import_batch b
+                    where b.id = k.batch_id and k.wrapped is not null and b.finished_at < now() - make_interval(days => $1) returning k.batch_id),
+          batch as (update file_import_batch b set content = '' from done where b.id = done.batch_id)
+     update file_import_row r set cells = null, file_number = null from done where r.batch_id = done.batch_id and (r.cells is not null or r.file_number is not null)`,
     [days],
   );
   return rowCount ?? 0;
@@ -294,11 +301,11 @@ export async function listRows(db: Db, { imports }: RecordKeys, batchId: string,
             where r.batch_id = $1 and r.ordinal > $2 order by r.ordinal limit $3`,
     values: [batchId, afterOrdinal, limit],
   });
-  if (rows.length === 0) return [];
-  const seal = await imports.sealOf(batchId);
+  // Of rows that are forgotten there is nothing to open, and no key.
+  const seal = rows.some(({ fileNumber, cells }) => fileNumber ?? cells) ? await imports.sealOf(batchId) : undefined;
   return rows.map(({ fileNumber, cells, ...row }) => ({
     ...row,
-    fileNumber: fileNumber && seal.open(rowPlace(batchId, row.ordinal, 'file_number'), fileNumber),
-    cells: cells && seal.open(rowPlace(batchId, row.ordinal, 'cells'), cells),
+    fileNumber: (fileNumber && seal?.open(rowPlace(batchId, row.ordinal, 'file_number'), fileNumber)) ?? null,
+    cells: (cells && seal?.open(rowPlace(batchId, row.ordinal, 'cells'), cells)) ?? null,
   }));
 }

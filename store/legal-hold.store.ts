@@ -7,15 +7,23 @@ export interface LegalHold {
   id: string;
   reason: LegalHoldReason;
   placedBy: string;
+  /** Whom they stood in for. */
+  placedFor: string | null;
   placedAt: Date;
   liftedBy: string | null;
   liftedAt: Date | null;
 }
 
-const COLUMNS = 'id, reason, placed_by as "placedBy", placed_at as "placedAt", lifted_by as "liftedBy", lifted_at as "liftedAt"';
+const COLUMNS = 'id, reason, placed_by as "placedBy", placed_for as "placedFor", placed_at as "placedAt", lifted_by as "liftedBy", lifted_at as "liftedAt"';
 
-export async function insertLegalHold(db: Db, hold: { id: string; caseId: string; reason: LegalHoldReason; placedBy: string }): Promise<LegalHold> {
-  const { rows } = await db.query<LegalHold>(`insert into legal_hold (id, case_id, reason, placed_by) values ($1, $2, $3, $4) returning ${COLUMNS}`, [hold.id, hold.caseId, hold.reason, hold.placedBy]);
+export async function insertLegalHold(db: Db, hold: { id: string; caseId: string; reason: LegalHoldReason; placedBy: string; placedFor: string | null }): Promise<LegalHold> {
+  const { rows } = await db.query<LegalHold>(`insert into legal_hold (id, case_id, reason, placed_by, placed_for) values ($1, $2, $3, $4, $5) returning ${COLUMNS}`, [
+    hold.id,
+    hold.caseId,
+    hold.reason,
+    hold.placedBy,
+    hold.placedFor,
+  ]);
   if (!rows[0]) throw new Error('a hold was not written down');
   return rows[0];
 }
@@ -30,7 +38,8 @@ export async function liftLegalHold(db: Db, { id, caseId, liftedBy }: { id: stri
 }
 
 /**
- * The roles in which a hold may have been placed: those that its author had at that moment, and those that were delegated to him then.
+ * The roles in which a hold may have been placed: those that its author had at that moment, or those that were delegated to him by
+ * whom he stood in for.
  *
  * @returns undefined where there is no such hold
  */
@@ -42,7 +51,7 @@ export async function findPlacerRoles(db: Db, { id, caseId }: { id: string; case
          from app_user u where u.id = h.placed_by
         union
        select unnest(d.roles) from delegation d
-        where d.to_user = h.placed_by and (h.placed_at at time zone 'Asia/Shanghai')::date between d.from_on and d.until_on and (d.revoked_at is null or d.revoked_at > h.placed_at)) as roles
+        where d.to_user = h.placed_by and d.from_user = h.placed_for and (h.placed_at at time zone 'Asia/Shanghai')::date between d.from_on and d.until_on and (d.revoked_at is null or d.revoked_at > h.placed_at)) as roles
        from legal_hold h where h.id = $1 and h.case_id = $2`,
     [id, caseId],
   );

@@ -16,6 +16,8 @@ interface Protection {
   people?: readonly Privilege[];
   /** Nobody changes or deletes what is in it. */
   appendOnly?: boolean;
+  /** The one column of it that the service empties once the key of the case is destroyed; a trigger allows nothing else. */
+  emptied?: string;
   /** The service reads it, and writes by a function of its owner's alone. */
   byFunction?: boolean;
 }
@@ -69,12 +71,12 @@ export const PROTECTED: Readonly<Record<string, Protection>> = {
   file_import_batch: { rows: inScope('org_id'), people: ['select'] },
   file_import_key: { rows: 'exists (select 1 from file_import_batch b where b.id = batch_id)', people: ['select'] },
   file_import_row: { rows: 'exists (select 1 from file_import_batch b where b.id = batch_id)', people: ['select'] },
-  reveal: { ...byCase(['select', 'insert']), appendOnly: true },
+  reveal: { ...byCase(['select', 'insert']), appendOnly: true, emptied: 'reason' },
   legal_hold: byCase(['select']),
   destruction: byCase(['select']),
   destruction_certificate: { ...byCase(['select']), appendOnly: true },
-  personal_data_export: { ...byCase(['select']), appendOnly: true },
-  service_rating: { ...byCase(['select', 'insert']), appendOnly: true },
+  personal_data_export: { ...byCase(['select']), appendOnly: true, emptied: 'reason' },
+  service_rating: { ...byCase(['select', 'insert']), appendOnly: true, emptied: 'comment' },
   app_user: {},
   applicant_account: {},
   sign_in_code: {},
@@ -121,13 +123,14 @@ export async function secureRecord(db: Db): Promise<void> {
   await db.query('insert into row_security (digest) values ($1) on conflict (only_row) do update set digest = $1', [digest]);
 }
 
-function statementsFor(table: string, { rows, people = [], appendOnly = false, byFunction = false }: Protection): string[] {
+function statementsFor(table: string, { rows, people = [], appendOnly = false, emptied, byFunction = false }: Protection): string[] {
   const name = escapeIdentifier(table);
   const changes = appendOnly ? 'select, insert' : 'select, insert, update, delete';
   const service = byFunction ? 'select' : changes;
   return [
     `revoke all on ${name} from public, ${SERVICE_ROLE}, ${USER_ROLE}`,
     `grant ${service} on ${name} to ${SERVICE_ROLE}`,
+    ...(emptied === undefined ? [] : [`grant update (${emptied}) on ${name} to ${SERVICE_ROLE}`]),
     ...(people.length === 0 ? [] : [`grant ${people.join(', ')} on ${name} to ${USER_ROLE}`]),
     `drop policy if exists for_service on ${name}`,
     `drop policy if exists for_people on ${name}`,

@@ -167,7 +167,7 @@ function holdRoutes(app: Api, { pool, reader, tables }: Services): void {
       const hold = await transaction(pool, async (db) => {
         // Before or after the approval of a destruction, never beside it.
         if ((await lockRecord(db, record.caseId))?.destroyedOn) throw new KeyDestroyed(record.caseId);
-        return insertLegalHold(db, { id: randomUUID(), caseId: record.caseId, reason: request.body.reason, placedBy: user.id });
+        return insertLegalHold(db, { id: randomUUID(), caseId: record.caseId, reason: request.body.reason, placedBy: user.id, placedFor: user.onBehalfOf ?? null });
       });
       return reply.code(201).send(holdOf(hold));
     },
@@ -214,6 +214,6 @@ function viewOf({ destruction, ...view }: DestructionView): z.infer<typeof Destr
   };
 }
 
-function holdOf({ placedAt, liftedAt, ...hold }: LegalHold): z.infer<typeof LegalHoldSchema> {
+function holdOf({ placedAt, liftedAt, placedFor: _for, ...hold }: LegalHold): z.infer<typeof LegalHoldSchema> {
   return { ...hold, placedAt: placedAt.toISOString(), liftedAt: liftedAt?.toISOString() ?? null };
 }

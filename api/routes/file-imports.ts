@@ -17,7 +17,7 @@ const BatchSchema = z
   .object({
     id: z.string(),
     state: z.enum(['inProgress', 'finished']),
-    fileName: z.string(),
+    fileName: z.string().nullable().meta({ description: '全部处理完 7 天后清除，此后为 null' }),
     uploadedBy: z.string(),
     uploadedAt: Instant,
     rows: z.int().meta({ description: '总行数（《家庭成员》表中无法对应到户的行也各计一行）' }),

@@ -21,7 +21,7 @@ async function linesOf(actor: string, operation: string): Promise<{ details: Jso
 }
 const detailsOf = async (operation: string) => (await linesOf(ADMIN, operation)).filter(({ outcome }) => outcome === 'done').map(({ details }) => details);
 
-test('s7 defect: the auditor reads who made which machine client, with which scopes, and what was read with it', async () => {
+test('the auditor reads who made which machine client, with which scopes, and what was read with it', async () => {
   const walked = await givenCase(client, 'visit');
   const scopes = ['getCase', 'listCaseEvents'];
   const { body } = await admin.post<{ client: { id: string }; token: string }>('/v1/machine-clients', { name: '读取', orgId: 'wx-liangxi', scopes, expiresInDays: 1 });
@@ -33,7 +33,7 @@ test('s7 defect: the auditor reads who made which machine client, with which sco
   expect((await linesOf(`machine:${clientId}`, 'getCase')).map(({ caseId }) => caseId)).toEqual([walked.id]);
 });
 
-test('s7 defect: the auditor reads whom an administrator entered, gave which roles, and whose password he reset', async () => {
+test('the auditor reads whom an administrator entered, gave which roles, and whose password he reset', async () => {
   const { name } = await newUser(admin, { roles: ['member1'] });
   await admin.put(`/v1/users/${name}/roles`, { roles: ['handler'] });
   await admin.post(`/v1/users/${name}/password-reset`);

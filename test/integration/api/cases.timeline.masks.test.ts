@@ -23,7 +23,7 @@ async function timelineFor(user: string): Promise<Entry[]> {
 
 const filed = (items: Entry[]) => items.find(({ type }) => type === 'applicationSubmitted')?.data ?? {};
 
-test('s7 defect: who only pays reads in the timeline no more of the proofs and the household than in the case', async () => {
+test('who only pays reads in the timeline no more of the proofs and the household than in the case', async () => {
   for (const user of ['wx-liangxi.finance', 'wx-liangxi.treasurer', 'wx.finance']) {
     const items = await timelineFor(user);
     const text = JSON.stringify(items);
@@ -32,7 +32,7 @@ test('s7 defect: who only pays reads in the timeline no more of the proofs and t
   }
 });
 
-test('s7 defect: the date of birth, which the mask of the ID number hides, is in no timeline but of those who may reveal the number', async () => {
+test('the date of birth, which the mask of the ID number hides, is in no timeline but of those who may reveal the number', async () => {
   const machine = await (await CallerAt.anywhere(testStack().url).signIn('wx-liangxi.admin', testStack().password)).post<{ token: string }>('/v1/machine-clients', {
     name: '读取时间线',
     orgId: 'wx-liangxi',

@@ -32,7 +32,7 @@ async function delegation(id: string): Promise<Json | undefined> {
   return body.items.find((one) => one.id === id);
 }
 
-test('s7 defect: who becomes an administrator stands in for nobody any more, and does not again when he is none', async () => {
+test('who becomes an administrator stands in for nobody any more, and does not again when he is none', async () => {
   const { name, id } = await givenStandIn();
   expect(await findStandIn(pool, name, HEAD, TODAY)).toMatchObject({ id: name, onBehalfOf: HEAD, roles: ['head'] });
   expect((await setRoles(name, ['member2'])).status).toBe(200);
@@ -43,7 +43,7 @@ test('s7 defect: who becomes an administrator stands in for nobody any more, and
   expect(await findStandIn(pool, name, HEAD, TODAY)).toBeUndefined();
 });
 
-test('s7 defect: not even by a delegation that was left over from an earlier release', async () => {
+test('not even by a delegation that was left over from an earlier release', async () => {
   const { name, id } = await givenStandIn();
   expect((await setRoles(name, ['admin'])).status).toBe(200);
   await pool.query('update delegation set revoked_at = null, revoked_by = null where id = $1', [id]);

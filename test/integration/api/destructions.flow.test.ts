@@ -60,6 +60,9 @@ async function leftOf(caseId: string): Promise<Json> {
     `select (select wrapped is null and destroyed_at is not null from case_key where case_id = $1) as "keyIsGone",
             (select length(sealed) = 0 and name_index is null and phone_index is null and card_index is null and id_indexes is null from case_private where case_id = $1) as "privateIsEmpty",
             (select count(*) from command where case_id = $1 and (length(body) > 0 or body_digest <> '')) as commands,
+            (select count(*) from command where case_id = $1 and idempotency_key ~ '^file-import:[^:]*:[0-9a-f]{40,}') as "importDigests",
+            (select count(*) from reveal where case_id = $1 and length(reason) > 0) + (select count(*) from personal_data_export where case_id = $1 and length(reason) > 0)
+              + (select count(*) from service_rating where case_id = $1 and length(comment) > 0) as words,
             (select count(*) from disbursement_account where case_id = $1) as accounts,
             (select count(*) from document where case_id = $1) as documents,
             (select count(*) from household_claim where case_id = $1) as claims`,
@@ -67,7 +70,7 @@ async function leftOf(caseId: string): Promise<Json> {
   );
   return rows[0]!;
 }
-const NOTHING = { keyIsGone: true, privateIsEmpty: true, commands: 0, accounts: 0, documents: 0, claims: 0 };
+const NOTHING = { keyIsGone: true, privateIsEmpty: true, commands: 0, importDigests: 0, words: 0, accounts: 0, documents: 0, claims: 0 };
 
 describe('never before its time', () => {
   test('not while the case goes on, and not on any day of the ten years', async () => {
@@ -127,6 +130,12 @@ describe('a file whose years are over', () => {
     await walked.does('notifyExit');
     for (const by of ['worker', 'grassroots']) await walked.does('confirmExit', { by });
     await walked.does('concludeExit');
+    expect((await client.call('revealField', PROPOSER, { caseId: walked.id, field: 'applicant.phone', reason: `致电${NAME}` })).status).toBe(201);
+    expect((await client.call('exportPersonalData', PROPOSER, { caseId: walked.id, requestedBy: 'person', reason: `${NAME}申请复制` })).status).toBe(200);
+    // As a rating and the row of a list leave it; both need more of a life than this case has.
+    await pool.query(`insert into service_rating (case_id, score, comment, rated_by) values ($1, 4, 'sealed', 'applicant:somebody')`, [walked.id]);
+    await pool.query(`update command set idempotency_key = 'file-import:wx-liangxi:' || body_digest where case_id = $1 and operation = 'importFile'`, [walked.id]);
+    expect(await leftOf(walked.id)).toMatchObject({ importDigests: 1, words: 3 });
     expect(await dueNumbers(PROPOSER)).not.toContain(walked.view.number);
     await yearsPass(pool, walked);
     expect(await dueNumbers(PROPOSER)).toContain(walked.view.number);
@@ -144,6 +153,20 @@ describe('a file whose years are over', () => {
     expect(await addressesInUse(pool, addresses)).toEqual([]);
     expect(await canariesInRecord(pool, [NAME, TEXT, idNumber])).toEqual([]);
     expect(await faultsOfRecord(pool, walked.id)).toEqual([]);
+  });
+
+  test('what was sealed in rows that nobody changes is empty, and they stay: who looked, who was given what, which score', async () => {
+    const { rows } = await pool.query<Json>(
+      `select (select count(*) from reveal where case_id = $1) as reveals, (select count(*) from personal_data_export where case_id = $1) as exports,
+              (select score from service_rating where case_id = $1) as score, (select count(*) from command where case_id = $1 and starts_with(idempotency_key, 'file-import:wx-liangxi:')) as imported`,
+      [walked.id],
+    );
+    expect(rows).toEqual([{ reveals: 1, exports: 1, score: 4, imported: 1 }]);
+    // Nothing but that, now neither.
+    for (const change of [`reveal set user_id = 'nobody'`, `reveal set reason = 'x'`, `personal_data_export set reason = '', user_id = 'nobody'`, 'service_rating set score = 5']) {
+      await expect(pool.query(`update ${change} where case_id = $1`, [walked.id])).rejects.toThrow('append-only');
+    }
+    await expect(pool.query('delete from reveal where case_id = $1', [walked.id])).rejects.toThrow('append-only');
   });
 
   test('cannot be read, found, listed or worked on by anybody any more', async () => {
@@ -277,7 +300,7 @@ describe('at the same moment', () => {
 });
 
 describe('what must be kept all the same', () => {
-  test('a hold of an auditor, until an auditor or supervisor lifts it; s7 defect: not the head, who approves', async () => {
+  test('a hold of an auditor, until an auditor or supervisor lifts it, and never the head, who approves', async () => {
     const walked = await givenDue(client, pool);
     await step('proposeDestruction', PROPOSER, walked);
     expectProblem(await client.call('placeLegalHold', LIANGXI.clerk, { caseId: walked.id, reason: 'audit' }), 403, 'FORBIDDEN');
@@ -296,7 +319,7 @@ describe('what must be kept all the same', () => {
     expect((await step('approveDestruction', APPROVER, walked)).body).toMatchObject({ state: 'completed' });
   });
 
-  test('s7 defect: whoever lifted a hold does not approve, not by a delegate either; it stays lifted, and another may', async () => {
+  test('whoever lifted a hold does not approve, not by a delegate either; it stays lifted, and another may', async () => {
     const walked = await givenDue(client, pool);
     await step('proposeDestruction', PROPOSER, walked);
     const { body } = await client.call('placeLegalHold', PROPOSER, { caseId: walked.id, reason: 'petition' });
@@ -322,6 +345,25 @@ describe('what must be kept all the same', () => {
     const onBehalf = await asDelegate('wx-liangxi.member3', (headers) => place('wx-liangxi.member3', headers), { of: 'wx-liangxi.auditor', role: 'auditor' });
     expectProblem(await lift(APPROVER, walked, onBehalf), 403, 'HOLD_OF_OVERSEER');
     for (const id of [ofAuditor, onBehalf]) expect((await lift('wx-liangxi.auditor', walked, id)).status).toBe(200);
+  });
+
+  test('a hold that somebody places for another: both are kept', async () => {
+    const walked = await givenCancelled(client);
+    const today = shanghaiDateAt(Date.now());
+    const { body: delegation } = await client.call<{ id: string }>('delegateDuties', APPROVER, { toUser: PROPOSER, roles: ['head'], fromOn: today, untilOn: today });
+    const forHead = { 'on-behalf-of': APPROVER };
+    try {
+      const { status, body } = await client.call<{ id: string }>('placeLegalHold', PROPOSER, { caseId: walked.id, reason: 'audit' }, forHead);
+      expect(status).toBe(201);
+      expectProblem(await client.call('liftLegalHold', PROPOSER, { caseId: walked.id, holdId: body.id }, forHead), 403, 'FORBIDDEN');
+    } finally {
+      await client.call('revokeDelegation', APPROVER, { delegationId: delegation.id });
+    }
+    const { rows } = await pool.query<Json>('select placed_by as by, placed_for as for, lifted_by as "liftedBy" from legal_hold where case_id = $1', [walked.id]);
+    expect(rows).toEqual([{ by: PROPOSER, for: APPROVER, liftedBy: null }]);
+    const own = await client.call('placeLegalHold', APPROVER, { caseId: walked.id, reason: 'petition' });
+    const { rows: alone } = await pool.query<Json>('select placed_for as for from legal_hold where id = $1', [own.body.id]);
+    expect(alone).toEqual([{ for: null }]);
   });
 
   test('a case whose household fell back and has a case that goes on', async () => {

@@ -1,7 +1,8 @@
 import { connect } from '../../../store/db';
+import { forgetUploads } from '../../../store/file-import.store';
 import { ServiceClient } from '../given/service-client';
 import { givenHousehold, givenMember, importList, type Line } from '../given/import-list';
-import { importsOf, resultLines } from '../given/import-batch';
+import { importsOf, resultLines, type ResultLine } from '../given/import-batch';
 import { freshIdNumber } from '../given/id-number';
 import { testKeys, testStack } from '../../stack/test-stack';
 
@@ -125,4 +126,34 @@ test('the same household twice in one list: one file, and the other row is told 
   const { batch, lines } = await run(await importList([line, { ...line, 档案编号: 'DA-2' }]));
   expect(batch).toMatchObject({ imported: 1, alreadyImported: 1 });
   expect(lines[0]!.caseNumber).toBe(lines[1]!.caseNumber);
+});
+
+test('a week after the last row nothing of the list is left but what became of its rows; its key is destroyed', async () => {
+  const { run, client } = await importsOf(HANDLER, testStack());
+  const file = await importList([givenHousehold('DA-1'), givenHousehold('DA-2', { 姓名: null })], [givenMember('NOBODY')]);
+  const { batch, lines } = await run(file);
+  const service = await ServiceClient.connect(testStack());
+  const view = async () => (await service.call<Record<string, unknown>>('getFileImportBatch', HANDLER, { batchId: batch.id })).body;
+  const before = await view();
+  await pool.query(`update file_import_batch set finished_at = now() - interval '6 days' where id = $1`, [batch.id]);
+  await forgetUploads(pool, 7);
+  expect(await view()).toEqual(before);
+
+  await pool.query(`update file_import_batch set finished_at = now() - interval '8 days' where id = $1`, [batch.id]);
+  await forgetUploads(pool, 7);
+  const { rows } = await pool.query(
+    `select (select length(content) from file_import_batch where id = $1) as content, (select wrapped is null and destroyed_at is not null from file_import_key where batch_id = $1) as "keyIsGone",
+            (select count(*) from file_import_row where batch_id = $1 and coalesce(body, cells, file_number) is not null) as rows`,
+    [batch.id],
+  );
+  expect(rows).toEqual([{ content: 0, keyIsGone: true, rows: 0 }]);
+  expect(await view()).toEqual({ ...before, fileName: null, ignoredColumns: [] });
+  const listed = await service.call<{ items: { id: string }[] }>('listFileImportBatches', HANDLER, { limit: 200 });
+  expect(listed.body.items).toContainEqual(expect.objectContaining({ id: batch.id, fileName: null }));
+  const result = await client.result(batch.id);
+  const told = ({ result: what, reason, caseNumber, row }: ResultLine) => ({ what, reason, caseNumber, row });
+  expect((await resultLines(result)).map(told)).toEqual(lines.map(told));
+  expect((await resultLines(result)).flatMap(({ cells }) => cells)).toEqual([]);
+  expect(await resultLines(result, 1)).toMatchObject([{ result: '未导入', reason: said('表中没有这个编号'), row: '2' }]);
+  expect((await run(file)).batch).toMatchObject({ imported: 0, alreadyImported: 1, refused: 2 });
 });

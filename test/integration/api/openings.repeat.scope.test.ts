@@ -32,14 +32,14 @@ async function expectClosedOnRepeat(operation: string, as: string, input: Json):
   expect(rows).toHaveLength(1);
 }
 
-test('s7 defect: whoever is near to a household by now is shown nothing of the case, though he opened it and asks under the same key', async () => {
+test('whoever is near to a household by now is shown nothing of the case, though he opened it and asks under the same key', async () => {
   await expectClosedOnRepeat('submitApplication', LIANGXI.clerk, { ...givenApplication() });
   await expectClosedOnRepeat('importFile', 'wx-liangxi.handler', importOf(givenApplication({ figures: 'relative' }), { hardshipClass: 'relative', establishedOn: '2023-11-13' }));
   const left = await givenCancelled(client);
   await expectClosedOnRepeat('reportRelapse', left.clerk, { caseId: left.id, ...left.usual('reportRelapse'), simulation: { startsAt: `${left.today()}T10:00:00+08:00` } });
 });
 
-test('s7 defect: with a telephone number that is the applicant’s no more, the application that was sent from it shows the case no more', async () => {
+test('with a telephone number that is the applicant’s no more, the application that was sent from it shows the case no more', async () => {
   const who = { phone: freshPhone(), idNumber: freshPerson().idNumber };
   const applicant = await Applicant.signIn(who);
   const papers = ownPapers(givenApplication(), who);

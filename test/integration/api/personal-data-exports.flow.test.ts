@@ -63,6 +63,8 @@ async function wholeLife(): Promise<WalkedCase> {
   await client.call('raiseObjection', null, { caseId: life.id, kind: 'first', raisedBy: NAMES.objector, contact: NAMES.contact, about: `${NAMES.objector}说收入不实` });
   await life.look();
   await life.finds('first', life.view.notices[0]!.objections[0]!.id, 'dismissed');
+  // Typed into the wrong case, and refused: about somebody else.
+  expectProblem(await life.send('updateFile', LIANGXI.clerk, { visit: true, note: `${NAMES.unknown}一户的情况` }), 409, 'NOT_AWAITED');
   await client.call('revealField', HANDLER, { caseId: life.id, field: 'applicant.phone', reason: `致电${NAMES.applicant}和${NAMES.spouse}核实` });
   return life;
 }
@@ -89,7 +91,7 @@ describe('everything that is held about the applicant', () => {
   });
 
   test('and nothing of anybody else: no other member, visitor, objector or member of staff, in no field and no text', () => {
-    const strangers = [NAMES.spouse, NAMES.child, NAMES.visitor, NAMES.objector, NAMES.contact, spouse.idNumber, spouse.birthOn, '慢性病乙', '1931415', '13911112222', '收入不实'];
+    const strangers = [NAMES.spouse, NAMES.child, NAMES.visitor, NAMES.objector, NAMES.contact, spouse.idNumber, spouse.birthOn, '慢性病乙', '1931415', '13911112222', '收入不实', NAMES.unknown];
     expect(strangers.filter((stranger) => text.includes(stranger))).toEqual([]);
     expect(text).not.toMatch(/wx-liangxi(-e1)?\.(clerk|handler|head)/);
     expect(one.writings.find(({ operation }) => operation === 'recordVisit')!.texts['fourClear.family']).toBe(`${NAMES.applicant}与***（***）同住，电话${phone}；走访时***在场，另有电话***，卡号${CARD}`);

@@ -131,6 +131,8 @@ describe('a report in the very moment in which the phase-out ends', () => {
     const key = randomUUID();
     const [reply] = await reportAtTheEnd(walked, key, { headers: { 'if-match': `"${walked.view.version}"` } });
     expectProblem(reply!, 412, 'VERSION_CONFLICT');
+    const { rows } = await pool.query<Json>('select state, length(body) as bytes from command where idempotency_key = $1', [key]);
+    expect(rows).toEqual([{ state: 'refused', bytes: 0 }]);
     expectProblem(await relapse(walked, walked.clerk, {}, key), 412, 'VERSION_CONFLICT');
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { OWNER_ROLE, SERVICE_ROLE, USER_ROLE } from '../../../store/database-roles';
 import { until } from '../../../infra/until';
@@ -157,6 +158,21 @@ describe('who may write what', () => {
     } finally {
       await pool.end();
     }
+  });
+
+  test('what a key sealed in them is emptied by the service alone, and not before that key is destroyed', async () => {
+    const [id, text] = [randomUUID(), `where case_id = '${own.id}'`];
+    await everything.query(`insert into reveal (id, case_id, field, user_id, reason) values ($1, $2, 'applicant.phone', 'wx-liangxi.handler', 'a reason')`, [id, own.id]);
+    for (const role of [SERVICE_ROLE, USER_ROLE]) {
+      const pool = connect(databaseUrl, 1, role);
+      try {
+        await expect(within(pool, COUNTY, (db) => db.query(`update reveal set reason = '' ${text}`))).rejects.toThrow(role === SERVICE_ROLE ? 'append-only' : 'permission denied');
+        await expect(within(pool, COUNTY, (db) => db.query(`create temporary table case_key as select case_id, now() as destroyed_at from case_key ${text}; update reveal set reason = '' ${text}`))).rejects.toThrow(/append-only|permission denied/);
+      } finally {
+        await pool.end();
+      }
+    }
+    await expect(everything.query(`update reveal set reason = '' ${text}`)).rejects.toThrow('append-only');
   });
 
   test('not even by whoever owns the database', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { exportedCase, type HeldCase } from '../../../access/held-data';
+import { exportedCase, type DeclaredMember, type HeldCase } from '../../../access/held-data';
 import { withoutOthers } from '../../../access/free-text';
 import { LIANGXI, PlayedCase, WUXI_DEEP } from '../domain/played-case';
 
@@ -62,6 +62,41 @@ test('an account in somebody else’s name is that person’s', () => {
   const data = held();
   data.personal.bankAccount = { holderName: SPOUSE.name, bankName: '示例银行', cardNumber: '6200001000000237577' };
   expect(exportedCase(data, 1).identity).toMatchObject({ bankAccount: null });
+});
+
+describe('somebody who was in the household and is not any more', () => {
+  const FORMER = { memberNo: 2, name: '闻人前妻', idNumber: '990213198111110026', health: '慢性病丙' };
+  const self = { memberNo: 1, name: APPLICANT.name, idNumber: APPLICANT.idNumber.toLowerCase() };
+  const declared = (...members: DeclaredMember[]) => ({ at: AT, operation: 'updateFile', members });
+  /** Number 2 was the former wife's, who is named once and then goes by her number, before it became the present one's. */
+  const former = () =>
+    held({
+      declarations: [declared(self, FORMER, { memberNo: 3, name: '钟离长子', health: '慢性病丁' }), declared({ memberNo: 1 }, { memberNo: 2, annualIncomeFen: 4_711 } as DeclaredMember), declared(self, SPOUSE)],
+      writings: [writing('recordVisit', `濮阳申请称${FORMER.name}（${FORMER.idNumber}，${FORMER.health}）与钟离长子（慢性病丁）已搬走`)],
+      reveals: [{ at: AT, field: 'member.name', memberNo: 2, by: BY, reason: `误以为是${FORMER.name}` }],
+      accounts: [{ disbursementId: 'd', bankAccount: { holderName: '宇文户主', bankName: '', cardNumber: '6200001000000237585' } }],
+    });
+
+  test('is left out of the texts that the applicant gets, by name, ID number and health', () => {
+    const exported = exportedCase(former(), 1);
+    expect(exported.writings[0]?.texts).toEqual({ opinion: '濮阳申请称***（***，***）与***（***）已搬走' });
+    expect(exported.declarations).toEqual([self, { memberNo: 1 }, self].map((member) => ({ at: AT, operation: 'updateFile', member })));
+  });
+  test('is nobody’s own for having had the same number in the household', () => {
+    const exported = exportedCase(former(), 2);
+    expect(exported.declarations).toEqual([{ at: AT, operation: 'updateFile', member: SPOUSE }]);
+    expect(exported.reveals).toMatchObject([{ reason: '误以为是***' }]);
+    for (const hers of [FORMER.name, FORMER.idNumber, FORMER.health, '4711']) expect(JSON.stringify(exported)).not.toContain(hers);
+  });
+  test('whose account the money went to once is left out of the texts as well', () => {
+    const data = former();
+    data.writings = [writing('recordVisit', '款项打入宇文户主账户')];
+    expect(exportedCase(data, 1).writings[0]?.texts).toEqual({ opinion: '款项打入***账户' });
+  });
+  test('a corrected ID number makes nobody another person', () => {
+    const data = held({ declarations: [declared({ ...SPOUSE, idNumber: '990213198009020035' })] });
+    expect(exportedCase(data, 2).declarations).toHaveLength(1);
+  });
 });
 
 describe('a text as the person may have it', () => {

@@ -72,7 +72,7 @@ describe('reportRelapse after the file had left', () => {
     // The one row of personal data that the case has; everything else of a relapse comes from its record.
     const personal = { applicant: {}, employer: null, residence: {}, members: [], bankAccount: null, contactPerson: 'of the old case' } as unknown as CasePrivate;
     const provider = new Keyring({ current: 'one', keys: new Map([['one', Buffer.alloc(32, 1)]]), isDevelopment: false }, 'intl');
-    const cases = new DataKeys('case', { find: () => Promise.resolve(undefined), destroy: () => Promise.resolve() }, provider, 'intl');
+    const cases = new DataKeys('case', { find: () => Promise.resolve(undefined) }, provider, 'intl');
     const { seal, stored: key } = await cases.create(old.record.caseId);
     const row = { sealed: seal.seal(placeOf(old.record.caseId), personal), keyProfile: key.profile, keyMasterId: key.masterKeyId, keyWrapped: key.wrapped };
     const pool = { query: () => Promise.resolve({ rows: [row] }) } as unknown as Pool;

@@ -74,9 +74,11 @@ describe('the pages', () => {
     expect(isLinkGood('README.md', 'keys.md#no-such-heading')).toBe(false);
   });
 
-  test('every table of the record is in the data inventory', () => {
+  test('every table of the record is in the data inventory, and none twice', () => {
     const inventory = readFileSync(join(SECURITY, 'data-inventory.md'), 'utf8');
     expect(Object.keys(PROTECTED).filter((table) => !inventory.includes(`\`${table}\``))).toEqual([]);
+    const named = inventory.split('\n').flatMap((line) => [...(/^\| (`[^|]*`) \|/.exec(line)?.[1]?.matchAll(/`(\w+)`/g) ?? [])].map(([, table = '']) => table));
+    expect(named.filter((table, place) => named.indexOf(table) !== place)).toEqual([]);
   });
 
   test('every page is in the README', () => {

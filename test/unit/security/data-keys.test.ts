@@ -20,10 +20,9 @@ class Rows implements KeyRows {
     return row;
   }
 
-  destroy(ownerId: string): Promise<void> {
+  destroy(ownerId: string): void {
     const row = this.stored.get(ownerId);
     if (row) this.stored.set(ownerId, { ...row, wrapped: null });
-    return Promise.resolve();
   }
 }
 
@@ -79,7 +78,8 @@ test('a destroyed key opens nothing from the same moment on in the process that 
   const { keys, rows, first } = await given();
   await keys.sealOf(first.id);
   const read = rows.stored.get(first.id);
-  await keys.destroy(first.id);
+  rows.destroy(first.id);
+  keys.forget(first.id);
   await expect(keys.sealOf(first.id)).rejects.toThrow(KeyDestroyed);
   await expect(keys.sealOf(first.id, read)).rejects.toThrow(KeyDestroyed); // what was read before counts no more
 });
@@ -90,7 +90,8 @@ test('elsewhere it opens nothing as soon as the row is seen, and at the latest w
   await elsewhere.sealOf(first.id);
   const alsoElsewhere = new DataKeys('case', rows, provider, 'intl');
   await alsoElsewhere.sealOf(first.id);
-  await keys.destroy(first.id);
+  rows.destroy(first.id);
+  keys.forget(first.id);
   await expect(elsewhere.sealOf(first.id)).rejects.toThrow(KeyDestroyed);
   await expect(alsoElsewhere.sealOf(first.id, rows.stored.get(first.id))).rejects.toThrow(KeyDestroyed);
   await expect(alsoElsewhere.sealOf(first.id)).rejects.toThrow(KeyDestroyed); // and is not kept any more
@@ -98,7 +99,11 @@ test('elsewhere it opens nothing as soon as the row is seen, and at the latest w
 
 test('a key that is destroyed while it is being asked for is not handed out, nor kept', async () => {
   const { keys, rows, first } = await given();
-  rows.meanwhile = () => keys.destroy(first.id);
+  rows.meanwhile = () => {
+    rows.destroy(first.id);
+    keys.forget(first.id);
+    return Promise.resolve();
+  };
   await expect(keys.sealOf(first.id)).rejects.toThrow(KeyDestroyed);
   rows.meanwhile = () => Promise.resolve();
   await expect(keys.sealOf(first.id)).rejects.toThrow(KeyDestroyed);
