@@ -1,6 +1,7 @@
 import type { CaseRecord } from '../domain/case-record';
 import type { Consent } from '../domain/consent';
 import { withoutOthers, type ToldApart } from './free-text';
+import { isAnother, type Bearer } from './number-bearers';
 import type { PersonalData } from './personal-data';
 
 /** Somebody of a union, as a person is told of them: which union and which duty, never a name. */
@@ -22,7 +23,7 @@ export interface Writing {
 export interface Declaration extends Partial<Pick<PersonalData, 'applicant' | 'employer' | 'residence' | 'bankAccount'>> {
   at: string;
   operation: string;
-  members?: { memberNo: number }[];
+  members?: Bearer[];
 }
 
 /** Everything that is held of one case, unmasked: what an export is made of. */
@@ -74,7 +75,7 @@ export function exportedCase(held: HeldCase, memberNo: number) {
     authorisations: held.consents.filter((consent) => consent.memberNo === memberNo).map(({ memberNo: _own, recordedBy: _by, ...consent }) => consent),
     // What is decided and paid, and what was written, is about whoever applied.
     ...(isApplicant ? decidedAbout(record) : { decisions: null, payments: [] }),
-    declarations: held.declarations.flatMap((declaration) => declaredBy(declaration, personal, memberNo, isApplicant)),
+    declarations: held.declarations.flatMap((declaration) => declaredBy(declaration, held, memberNo, isApplicant)),
     accounts: isApplicant ? held.accounts.filter(({ bankAccount }) => bankAccount.holderName === personal.applicant.name) : [],
     writings: isApplicant ? held.writings.filter(({ operation }) => !WITHHELD_OPERATIONS.has(operation)).map((writing) => writingFor(writing, apart)) : [],
     notifications: isApplicant ? held.notifications : [],
@@ -120,8 +121,10 @@ function decidedAbout(record: CaseRecord) {
   };
 }
 
-function declaredBy({ at, operation, applicant, employer, residence, bankAccount, members = [] }: Declaration, personal: PersonalData, memberNo: number, isApplicant: boolean) {
-  const own = members.find((member) => member.memberNo === memberNo);
+/** Of the household only the person's own line. A command that was refused may have given the number to somebody else. */
+function declaredBy({ at, operation, applicant, employer, residence, bankAccount, members = [] }: Declaration, { record, personal }: HeldCase, memberNo: number, isApplicant: boolean) {
+  const person = { ...personal.members.find((member) => member.memberNo === memberNo), memberNo, relation: record.household.members.find((member) => member.memberNo === memberNo)?.relation };
+  const own = members.find((member) => member.memberNo === memberNo && !isAnother(person, member));
   const account = bankAccount?.holderName === personal.applicant.name ? bankAccount : undefined;
   const said = { ...(own && { member: own }), ...(isApplicant && { ...(applicant && { applicant }), ...(employer && { employer }), ...(residence && { residence }), ...(account && { bankAccount: account }) }) };
   return Object.keys(said).length === 0 ? [] : [{ at, operation, ...said }];
@@ -133,10 +136,10 @@ function writingFor({ at, operation, by, texts, namesOfOthers }: Writing, apart:
 }
 
 function toldApart({ personal, writings }: HeldCase, memberNo: number, isApplicant: boolean): ToldApart {
-  const { applicant, residence, members, bankAccount, contactPerson } = personal;
+  const { applicant, residence, members, former = [], bankAccount, contactPerson } = personal;
   const own = members.filter((member) => member.memberNo === memberNo).flatMap(({ name, idNumber, health }) => [name, idNumber, health]);
   const ownAsApplicant = isApplicant ? [applicant.name, applicant.idNumber, applicant.phone, ...(bankAccount?.holderName === applicant.name ? [bankAccount.cardNumber] : [])] : [];
-  const others = members.filter((member) => member.memberNo !== memberNo).flatMap(({ name, idNumber, health }) => [name, idNumber, health]);
+  const others = [...members.filter((member) => member.memberNo !== memberNo).flatMap(({ name, idNumber, health }) => [name, idNumber, health]), ...former.flatMap(({ name, idNumber }) => [name, idNumber])];
   const further = [contactPerson, bankAccount?.holderName, ...(isApplicant ? [] : [applicant.name, residence.address]), ...writings.flatMap(({ namesOfOthers }) => namesOfOthers)];
   const known = (values: readonly (string | null | undefined)[]) => values.filter((value): value is string => typeof value === 'string' && value !== '');
   return { own: known([...own, ...ownAsApplicant]), others: known([...others, ...further]) };

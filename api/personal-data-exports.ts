@@ -186,7 +186,7 @@ function namesIn(body: Record<string, unknown>): string[] {
 
 /** What a command says of the household's persons, in the shape in which it came. */
 function declarationOf(at: Date, operation: string, body: Record<string, unknown>): Declaration {
-  const { applicant, employer, residence, bankAccount, household } = body as Omit<Declaration, 'at' | 'operation' | 'members'> & { household?: { members: { memberNo: number }[] } };
+  const { applicant, employer, residence, bankAccount, household } = body as Omit<Declaration, 'at' | 'operation' | 'members'> & { household?: Pick<Declaration, 'members'> };
   return { at: at.toISOString(), operation, applicant, employer, residence, bankAccount, members: household?.members };
 }
 

@@ -128,7 +128,7 @@ export function intakeRoutes(app: Api, services: Services): void {
         visitors: visitors.map((visitor) => visitor.kind),
         visitorUsers: (await findUsers(services.pool, visitors.flatMap(({ name, user }) => (user === undefined ? [name] : [name, user])))).map(({ id }) => id),
         sections: FOUR_CLEAR.filter((section) => (fourClear[section] ?? '').trim() !== ''),
-        household: household && (await replacedHousehold(services, record.caseId, household)),
+        household: household && (await replacedHousehold(services, record, household)),
       };
     },
   });
