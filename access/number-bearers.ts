@@ -29,12 +29,14 @@ export function numbersOfOthers(known: readonly Bearer[], given: readonly Bearer
 
 /**
  * Whether what was said of one number at two times cannot be of one person. The same ID number, or the same name, makes the
- * rest a correction; one of them that differs, and nothing that agrees, makes it somebody else. Nobody becomes the applicant.
+ * rest a correction; one of them that differs, and nothing that agrees, makes it somebody else. Where neither tells, the
+ * relation does: a list that was renumbered with figures alone is known by it. Nobody becomes the applicant.
  */
 export function isAnother(one: Bearer, other: Bearer): boolean {
   if (one.relation && other.relation && (one.relation === 'self') !== (other.relation === 'self')) return true;
   const told = [agree(one.idNumber, other.idNumber, normaliseIdNumber), agree(one.name, other.name, (name) => name.trim())];
-  return !told.includes(true) && told.includes(false);
+  if (told.includes(true)) return false;
+  return told.includes(false) || (one.relation !== undefined && other.relation !== undefined && one.relation !== other.relation);
 }
 
 /** Undefined where one side says nothing. */

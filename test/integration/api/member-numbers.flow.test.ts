@@ -46,6 +46,7 @@ test.each<[command: UsualCommand, there: () => Promise<WalkedCase>]>([
     [{ ...son, name, idNumber, birthOn, memberNo: 2 }, [2]],
     [{ ...son, name, memberNo: 2 }, [2]],
     [{ ...son, idNumber, memberNo: 2 }, [2]],
+    [{ ...son, memberNo: 2 }, [2]],
   ];
   const before = await walked.look(walked.clerk);
   for (const [other, memberNos] of others) {
@@ -65,6 +66,7 @@ test('figures alone, a corrected name and a corrected ID number are still the sa
   expect((await bring(walked, figures(2, 'spouse'))).status).toBe(200);
   expect([await reveal(walked, 'member.name'), await reveal(walked, 'member.idNumber'), await reveal(walked, 'member.health')]).toEqual([name, idNumber, '慢性病乙']);
   expect((await bring(walked, { ...figures(2, 'spouse'), name: '淳于佩偶', idNumber })).status).toBe(200);
+  expect((await bring(walked, { ...figures(2, 'other'), idNumber })).status).toBe(200);
   const right = freshPerson().idNumber;
   expect((await bring(walked, { ...figures(2, 'spouse'), name: '淳于佩偶', idNumber: right })).status).toBe(200);
   expect([await reveal(walked, 'member.name'), await reveal(walked, 'member.idNumber'), await reveal(walked, 'member.health')]).toEqual(['淳于佩偶', right, '慢性病乙']);
@@ -80,7 +82,7 @@ describe('after the divorce', () => {
   });
 
   test('nobody else gets the number of the wife who has left', async () => {
-    for (const other of [{ ...son, memberNo: 2 }, { ...figures(2, 'child'), name: son.name }]) {
+    for (const other of [{ ...son, memberNo: 2 }, { ...figures(2, 'child'), name: son.name }, figures(2, 'child')]) {
       expect(expectProblem(await bring(walked, other), 422, 'MEMBER_NUMBER_TAKEN').memberNos).toEqual([2]);
     }
   });

@@ -14,6 +14,9 @@ describe('who is meant by a known number', () => {
     ['the number alone of somebody else', { idNumber: HIS.idNumber }, true],
     ['the name alone of somebody else', { name: HIS.name }, true],
     ['name and number of somebody else', HIS, true],
+    ['another relation, with the same name', { relation: 'other', name: HER.name }, false],
+    ['another relation, with the same number', { relation: 'other', idNumber: HER.idNumber }, false],
+    ['another relation, and figures alone', { relation: 'child' }, true],
     ['the applicant', { relation: 'self' }, true],
     ['the applicant, with her name', { relation: 'self', name: HER.name }, true],
   ])('%s', (_what, given, another) => {
