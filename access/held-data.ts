@@ -2,6 +2,7 @@ import type { CaseRecord } from '../domain/case-record';
 import type { Consent } from '../domain/consent';
 import { normaliseIdNumber } from '../domain/identity-number';
 import { withoutOthers, type ToldApart } from './free-text';
+import { isAnother, type Bearer } from './number-bearers';
 import type { PersonalData } from './personal-data';
 
 /** Somebody of a union, as a person is told of them: which union and which duty, never a name. */
@@ -27,10 +28,7 @@ export interface Declaration extends Partial<Pick<PersonalData, 'applicant' | 'e
 }
 
 /** A member as one declaration has it. Who is known already may be left unnamed; a number may have been somebody else's before. */
-export interface DeclaredMember {
-  memberNo: number;
-  name?: string;
-  idNumber?: string;
+export interface DeclaredMember extends Bearer {
   health?: string;
 }
 
@@ -139,8 +137,9 @@ interface DeclaredMembers {
 }
 
 /** Goes through the declarations in their order, as the household was replaced by them: the same number need not be the same person. */
-function declaredMembers({ personal: { applicant, members }, declarations }: HeldCase, memberNo: number, isApplicant: boolean): DeclaredMembers {
-  const person = { ...(isApplicant && { name: applicant.name, idNumber: applicant.idNumber }), ...members.find((member) => member.memberNo === memberNo), memberNo };
+function declaredMembers({ record, personal: { applicant, members }, declarations }: HeldCase, memberNo: number, isApplicant: boolean): DeclaredMembers {
+  const relation = record.household.members.find((member) => member.memberNo === memberNo)?.relation;
+  const person = { ...(isApplicant && { name: applicant.name, idNumber: applicant.idNumber }), ...members.find((member) => member.memberNo === memberNo), memberNo, relation };
   const found: DeclaredMembers = { own: new Map(), others: [] };
   let known = new Map<number, DeclaredMember>();
   for (const declaration of declarations) {
@@ -155,13 +154,10 @@ function declaredMembers({ personal: { applicant, members }, declarations }: Hel
   return found;
 }
 
-/** By the ID number; where one of them has none, or it was corrected, by the number in the household together with the name. */
+/** By the ID number; otherwise by the number in the household, where nothing says that it was another person's. */
 function isSamePerson(one: DeclaredMember, other: DeclaredMember): boolean {
-  const isSame = (a: string | undefined, b: string | undefined) => (a === undefined || b === undefined ? undefined : a === b);
-  const sameIdNumber = isSame(one.idNumber && normaliseIdNumber(one.idNumber), other.idNumber && normaliseIdNumber(other.idNumber));
-  if (sameIdNumber) return true;
-  if (one.memberNo !== other.memberNo) return false;
-  return isSame(one.name, other.name) ?? sameIdNumber === undefined;
+  const isSameIdNumber = one.idNumber !== undefined && other.idNumber !== undefined && normaliseIdNumber(one.idNumber) === normaliseIdNumber(other.idNumber);
+  return isSameIdNumber || (one.memberNo === other.memberNo && !isAnother(one, other));
 }
 
 function declaredBy({ at, operation, applicant, employer, residence, bankAccount }: Declaration, personal: PersonalData, own: DeclaredMember | undefined, isApplicant: boolean) {
@@ -176,12 +172,13 @@ function writingFor({ at, operation, by, texts, namesOfOthers }: Writing, apart:
 }
 
 function toldApart({ personal, writings, declarations, accounts }: HeldCase, memberNo: number, isApplicant: boolean, declared: DeclaredMembers): ToldApart {
-  const { applicant, residence, members, bankAccount, contactPerson } = personal;
+  const { applicant, residence, members, former = [], bankAccount, contactPerson } = personal;
   const own = members.filter((member) => member.memberNo === memberNo).flatMap(({ name, idNumber, health }) => [name, idNumber, health]);
   const ownAsApplicant = isApplicant ? [applicant.name, applicant.idNumber, applicant.phone, ...(bankAccount?.holderName === applicant.name ? [bankAccount.cardNumber] : [])] : [];
-  const others = [...members.filter((member) => member.memberNo !== memberNo), ...declared.others].flatMap(({ name, idNumber, health }) => [name, idNumber, health]);
+  const others: Partial<DeclaredMember>[] = [...members.filter((member) => member.memberNo !== memberNo), ...former, ...declared.others];
+  const knownOfOthers = others.flatMap(({ name, idNumber, health }) => [name, idNumber, health]);
   const holders = [bankAccount, ...declarations.map((declaration) => declaration.bankAccount), ...accounts.map((account) => account.bankAccount)].map((account) => account?.holderName);
   const further = [contactPerson, ...holders, ...(isApplicant ? [] : [applicant.name, residence.address]), ...writings.flatMap(({ namesOfOthers }) => namesOfOthers)];
   const known = (values: readonly (string | null | undefined)[]) => values.filter((value): value is string => typeof value === 'string' && value !== '');
-  return { own: known([...own, ...ownAsApplicant]), others: known([...others, ...further]) };
+  return { own: known([...own, ...ownAsApplicant]), others: known([...knownOfOthers, ...further]) };
 }

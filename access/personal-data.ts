@@ -4,6 +4,8 @@ export interface PersonalData {
   employer: { name: string; orgId?: string; regionCode: string; affiliation: string } | null;
   residence: { regionCode: string; address: string };
   members: { memberNo: number; name?: string; idNumber?: string; health?: string }[];
+  /** Who has left the household. */
+  former?: { memberNo: number; name?: string; idNumber?: string }[];
   bankAccount: { holderName: string; bankName: string; cardNumber: string } | null;
   contactPerson: string | null;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { exportedCase, WITHHELD, type By, type Declaration, type DeclaredMember, type ExportedCase, type HeldCase, type Writing } from '../access/held-data';
+import { exportedCase, WITHHELD, type By, type Declaration, type ExportedCase, type HeldCase, type Writing } from '../access/held-data';
 import { reachFor } from '../access/operations';
 import { consentsOf } from '../domain/consent';
 import { normaliseIdNumber } from '../domain/identity-number';
@@ -186,7 +186,7 @@ function namesIn(body: Record<string, unknown>): string[] {
 
 /** What a command says of the household's persons, in the shape in which it came. */
 function declarationOf(at: Date, operation: string, body: Record<string, unknown>): Declaration {
-  const { applicant, employer, residence, bankAccount, household } = body as Omit<Declaration, 'at' | 'operation' | 'members'> & { household?: { members: DeclaredMember[] } };
+  const { applicant, employer, residence, bankAccount, household } = body as Omit<Declaration, 'at' | 'operation' | 'members'> & { household?: Pick<Declaration, 'members'> };
   return { at: at.toISOString(), operation, applicant, employer, residence, bankAccount, members: household?.members };
 }
 

@@ -42,6 +42,7 @@ export function statusOf(code: RefusalCode): number {
     case 'DATE_NOT_POSSIBLE':
     case 'MEMBER_UNKNOWN':
     case 'SIGNATURE_OF_ANOTHER':
+    case 'MEMBER_NUMBER_TAKEN':
     case 'DOCUMENT_NOT_USABLE':
     case 'VISIT_INCOMPLETE':
     case 'CLASS_NOT_ELIGIBLE':
@@ -159,6 +160,13 @@ function wordsOf(refusal: Refusal): [string, string, string, string] {
         `申请中没有编号为 ${refusal.memberNos.join('、')} 的家庭成员。`,
         'Unknown household member',
         `The application has no member ${refusal.memberNos.join(', ')}.`,
+      ];
+    case 'MEMBER_NUMBER_TAKEN':
+      return [
+        '成员编号属于他人',
+        `编号 ${refusal.memberNos.join('、')} 已属于另一名家庭成员（包括已离开家庭的成员）。一个编号始终只属于同一人：新成员请使用从未用过的编号，原有成员沿用原编号。更正姓名或身份证号码的，请同时填写另一项；更正与申请人关系的，请填写姓名或身份证号码。`,
+        "The number is another member's",
+        `Number ${refusal.memberNos.join(', ')} belongs to somebody else, who may have left the household. A number belongs to one person for good: give a new member a number that was never used, and let the others keep theirs. To correct a name or an ID number, send the other one as well; to correct a relation, send either.`,
       ];
     case 'MATERIALS_MISSING':
       return [

@@ -26,6 +26,7 @@ export type Refusal =
   | { code: 'SIMULATION_TARGET_NOT_POSSIBLE'; now: string }
   | { code: 'DATE_NOT_POSSIBLE'; field: string; earliest?: PlainDate; latest?: PlainDate }
   | { code: 'MEMBER_UNKNOWN'; memberNos: number[] }
+  | { code: 'MEMBER_NUMBER_TAKEN'; memberNos: number[] }
   | { code: 'MATERIALS_MISSING'; rule: 'R-BZ-32'; missing: MissingMaterial[] }
   | { code: 'AUTHORIZATION_MISSING'; rule: 'R-BZ-A2'; memberNos: number[] }
   | { code: 'AUTHORIZATION_NOT_SIGNED'; memberNos: number[] }

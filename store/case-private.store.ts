@@ -1,5 +1,7 @@
+import { isAnother, type Bearer } from '../access/number-bearers';
 import type { BankAccount } from '../domain/bank-card';
 import type { CaseEvent } from '../domain/case-events';
+import type { Household } from '../domain/household';
 import { normaliseIdNumber } from '../domain/identity-number';
 import type { Affiliation } from '../domain/policy';
 import type { BlindIndex } from '../security/blind-index';
@@ -17,6 +19,8 @@ export interface CasePrivate {
   employer: { name: string; orgId?: string; regionCode: string; affiliation: Affiliation; ownership: string } | null;
   residence: { regionCode: string; communityOrgId?: string; address: string };
   members: PrivateMember[];
+  /** Who has left the household: their numbers stay theirs. Left out while nobody has. */
+  former?: Bearer[];
   bankAccount: BankAccount | null;
   /** 联系人 of the phase-out. */
   contactPerson: string | null;
@@ -155,7 +159,7 @@ export function bringsPersonalData(event: CaseEvent): event is CaseEvent & { com
 
 /** What commands say of persons. */
 interface PersonalBody {
-  household?: { members: PrivateMember[] };
+  household?: { members: (PrivateMember & Bearer)[] };
   bankAccount?: BankAccount;
   applicantPhone?: string;
   contactPerson?: string;
@@ -164,8 +168,10 @@ interface PersonalBody {
 /**
  * What a command brought of personal data: the persons of a household that replaces the one on record, the account that aid is paid to, the
  * contact person of a phase-out. The caller holds the case's lock.
+ *
+ * @param household the coded facts before the event, where the case had begun
  */
-export async function recordPersonalData(db: Db, index: BlindIndex, seal: Seal, event: CaseEvent): Promise<void> {
+export async function recordPersonalData(db: Db, index: BlindIndex, seal: Seal, event: CaseEvent, household?: Household): Promise<void> {
   if (!bringsPersonalData(event)) return;
   const caseId = seal.ownerId;
   const { rows } = await db.query<{ body: Buffer; sealed: Buffer }>({
@@ -176,7 +182,7 @@ export async function recordPersonalData(db: Db, index: BlindIndex, seal: Seal, 
   if (!rows[0]) return; // an event whose command is not of this case, or not there
   const before = seal.open(placeOf(caseId), rows[0].sealed);
   const body = seal.open(bodyPlace(event.commandId), rows[0].body) as PersonalBody;
-  const after = afterCommand(before, event, body);
+  const after = afterCommand(before, event, body, household);
   if (!after) return;
   await db.query({
     name: 'updatePrivate',
@@ -194,11 +200,11 @@ export async function recordPersonalData(db: Db, index: BlindIndex, seal: Seal, 
 }
 
 /** Undefined where nothing changes. */
-function afterCommand(before: CasePrivate, event: CaseEvent, { household, bankAccount, applicantPhone, contactPerson }: PersonalBody): CasePrivate | undefined {
+function afterCommand(before: CasePrivate, event: CaseEvent, { household, bankAccount, applicantPhone, contactPerson }: PersonalBody, coded?: Household): CasePrivate | undefined {
   if (event.type === 'exitConcluded') return { ...before, contactPerson: contactPerson ?? null };
   const after = {
     ...before,
-    ...(household ? { members: replacedMembers(before.members, household.members) } : {}),
+    ...(household ? replacedMembers(bearersOf(before, coded), household.members) : {}),
     // Of no other command: only an update looks at what was prepared for the account before.
     ...(bankAccount && event.type === 'fileUpdated' ? { bankAccount } : {}),
     ...(applicantPhone !== undefined && event.type === 'fileUpdated' ? { applicant: { ...before.applicant, phone: applicantPhone } } : {}),
@@ -206,14 +212,25 @@ function afterCommand(before: CasePrivate, event: CaseEvent, { household, bankAc
   return after.members === before.members && after.bankAccount === before.bankAccount && after.applicant === before.applicant ? undefined : after;
 }
 
-/** Known members keep their name and ID number where none is given. */
-function replacedMembers(before: readonly PrivateMember[], given: readonly PrivateMember[]): PrivateMember[] {
-  const known = new Map(before.map((member) => [member.memberNo, member]));
-  return given.map(({ memberNo, name, idNumber, health }) => ({
-    ...known.get(memberNo),
-    ...withoutGaps({ name, idNumber: idNumber && normaliseIdNumber(idNumber), health }),
-    memberNo,
-  }));
+/** Everybody on record with the relation, those who have left included. */
+function bearersOf({ members, former = [] }: CasePrivate, household: Household | undefined): (PrivateMember & Bearer)[] {
+  const relations = new Map(household?.members.map(({ memberNo, relation }) => [memberNo, relation]));
+  return [...former, ...members.map((member) => ({ ...member, relation: relations.get(member.memberNo) }))];
+}
+
+/**
+ * Known members keep their name and ID number where none is given, and so does who comes back. Nobody takes over what is
+ * another person's: the household was looked at before (MEMBER_NUMBER_TAKEN), but another one may have come in between.
+ */
+function replacedMembers(known: readonly (PrivateMember & Bearer)[], given: readonly (PrivateMember & Bearer)[]): Pick<CasePrivate, 'members' | 'former'> {
+  const bearers = new Map(known.map((bearer) => [bearer.memberNo, bearer]));
+  const members = given.map(({ memberNo, name, idNumber, health, relation }) => {
+    const bearer = bearers.get(memberNo);
+    const { relation: _coded, ...kept } = bearer && !isAnother(bearer, { memberNo, name, idNumber, relation }) ? bearer : { memberNo };
+    return { ...kept, ...withoutGaps({ name, idNumber: idNumber && normaliseIdNumber(idNumber), health }), memberNo };
+  });
+  const former = known.filter(({ memberNo }) => !given.some((member) => member.memberNo === memberNo)).map(({ health: _gone, ...person }) => person);
+  return { members, former: former.length > 0 ? former : undefined };
 }
 
 function withoutGaps<T extends object>(values: T): Partial<T> {

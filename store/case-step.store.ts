@@ -52,7 +52,7 @@ export async function writeStep(pool: Pool, { cases, index }: RecordKeys, step: 
     await saveRuntime(db, step, after);
     await syncTasks(db, after, recordedAt);
     for (const event of step.events) {
-      if (seal) await recordPersonalData(db, index, seal, event);
+      if (seal) await recordPersonalData(db, index, seal, event, before?.household);
       if (seal) await keepAccount(db, seal, event);
       await recordOutward(db, after, event);
     }

@@ -136,7 +136,7 @@ export function intakeRoutes(app: Api, services: Services): void {
         visitorUsers,
         ...(recusedUsers.length > 0 && { recusedUsers }),
         sections: FOUR_CLEAR.filter((section) => (fourClear[section] ?? '').trim() !== ''),
-        household: household && (await replacedHousehold(services, record.caseId, household)),
+        household: household && (await replacedHousehold(services, record, household)),
       };
     },
   });

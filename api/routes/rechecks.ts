@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isSameAccount, type BankAccount } from '../../domain/bank-card';
 import { RECHECK_OUTCOMES } from '../../domain/case-facts';
+import type { CaseRecord } from '../../domain/case-record';
 import { HARDSHIP_CLASSES } from '../../domain/hardship-class-names';
 import { getPrivate } from '../../store/case-private.store';
 import { replacedHousehold } from '../household-check';
@@ -12,8 +13,8 @@ import { caseCommand } from './case-command';
 
 /** 动态管理: rechecks, updates of the file, the level of regular aid. */
 export function recheckRoutes(app: Api, services: Services): void {
-  const replaced = async (caseId: string, household: HouseholdInput | undefined) =>
-    household ? { household: await replacedHousehold(services, caseId, household) } : {};
+  const replaced = async (record: CaseRecord, household: HouseholdInput | undefined) =>
+    household ? { household: await replacedHousehold(services, record, household) } : {};
   const compared = async (caseId: string, given: BankAccount | undefined, seenAt: number) => {
     if (!given) return {};
     const { bankAccount: onFile } = await getPrivate(services.pool, services.keys, caseId);
@@ -35,9 +36,9 @@ export function recheckRoutes(app: Api, services: Services): void {
       reason: LongText.optional(),
       evidence: z.array(ShortText).max(50).optional(),
     }),
-    facts: async ({ household, reason, evidence, ...coded }, { params }) => ({
+    facts: async ({ household, reason, evidence, ...coded }, { record }) => ({
       ...coded,
-      ...(await replaced(params.caseId, household)),
+      ...(await replaced(record, household)),
       hasReason: reason !== undefined,
     }),
   });
@@ -58,7 +59,7 @@ export function recheckRoutes(app: Api, services: Services): void {
     }),
     facts: async ({ visit, household, bankAccount }, { params, record }) => ({
       visit,
-      ...(await replaced(params.caseId, household)),
+      ...(await replaced(record, household)),
       ...(await compared(params.caseId, bankAccount, record.version)),
     }),
   });

@@ -52,7 +52,7 @@ export function reviewRoutes(app: Api, services: Services): void {
     facts: async ({ result, extraIncomeFen, household }, { record }) => ({
       result,
       extraIncomeFen: extraIncomeFen ?? 0,
-      household: household && (await replacedHousehold(services, record.caseId, household)),
+      household: household && (await replacedHousehold(services, record, household)),
     }),
   });
 }

@@ -9,7 +9,11 @@ import { Fen, IdNumber, OrgId, PersonName, PlainDate, RegionCode, ShortText } fr
 const MEMBERS_MAX = 30;
 
 const Member = z.object({
-  memberNo: z.int().min(1).max(99),
+  memberNo: z
+    .int()
+    .min(1)
+    .max(99)
+    .meta({ description: "一个编号在一个案件中始终只属于同一人，离开家庭后也不转给他人；只填编号和数据的，姓名和身份证号码沿用。one person's for good within a case: a known number without name and ID number keeps those on record, and one that was ever used is not given to anybody else (422 MEMBER_NUMBER_TAKEN)" }),
   name: PersonName.optional(),
   idNumber: IdNumber.optional(),
   relation: z.enum(RELATIONS),

@@ -34,7 +34,11 @@ export const returnForCorrection: Decide<object> = (record) =>
 /** The applicant takes the application back, before a file exists. */
 export const withdrawApplication: Decide<object> = (record) => accepted([...openNoticeClosed(record), { type: 'applicationWithdrawn' }]);
 
-/** Adult members whose authorisation is missing, taken back or too old on `today` (R-BZ-A2, A-31). */
+/**
+ * Adult members whose authorisation is missing, taken back or too old on `today` (R-BZ-A2, A-31). Only those who are in the
+ * household are looked at. A signature of somebody who has left stands in the record and carries nothing: the number is
+ * never given to anybody else (access/number-bearers.ts), so it can only count again for whoever signed.
+ */
 export function unsignedAdults(record: CaseRecord, policy: Policy, today: PlainDate): number[] {
   return adultMemberNos(record.household, today, policy.authorization.adultAge.value).filter((memberNo) => {
     const signed = record.authorizations.find((authorization) => authorization.memberNo === memberNo);

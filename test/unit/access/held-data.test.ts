@@ -58,6 +58,18 @@ test('a member’s export has what is hers, and nothing of the applicant', () =>
   for (const his of [APPLICANT.name, APPLICANT.idNumber, APPLICANT.phone, '慢性病甲', '示例路1号', '6200001000000237577', '欧阳联络', '赫连走访']) expect(text).not.toContain(his);
   expect(exported).toMatchObject({ as: 'member', identity: { name: SPOUSE.name, idNumber: SPOUSE.idNumber, health: SPOUSE.health }, declarations: [{ member: SPOUSE }], reveals: [{ field: 'member.name' }], exports: [{ requestedBy: 'person' }] });
 });
+test('what was said of somebody else under the number is not hers, nor what figures alone said after it', () => {
+  const son = { memberNo: 2, relation: 'child' as const, name: '钟离之子', idNumber: '990213200403210035' };
+  const { relation: _unsaid, ...namedOnly } = { ...son, idNumber: undefined };
+  const lines = [SPOUSE, { memberNo: 2 }, son, namedOnly, { memberNo: 2 }, { ...SPOUSE, name: '淳于佩偶' }];
+  const { declarations } = exportedCase(held({ declarations: lines.map((line) => ({ at: AT, operation: 'updateFile', members: [line] })) }), 2);
+  expect(declarations.map((declaration) => (declaration as { member?: object }).member)).toEqual([SPOUSE, { memberNo: 2 }, { ...SPOUSE, name: '淳于佩偶' }]);
+});
+test('who has left the household is a stranger in every text', () => {
+  const data = held({ writings: [writing('updateFile', '前妻端木离异（990213198009020051）已迁出')] });
+  data.personal.former = [{ memberNo: 3, name: '端木离异', idNumber: '990213198009020051' }];
+  expect(exportedCase(data, 1).writings).toMatchObject([{ texts: { opinion: '前妻***（***）已迁出' } }]);
+});
 test('an account in somebody else’s name is that person’s', () => {
   const data = held();
   data.personal.bankAccount = { holderName: SPOUSE.name, bankName: '示例银行', cardNumber: '6200001000000237577' };

@@ -14,6 +14,7 @@ const EXAMPLES: { [Code in RefusalCode]: Extract<Refusal, { code: Code }> } = {
   SIMULATION_TARGET_NOT_POSSIBLE: { code: 'SIMULATION_TARGET_NOT_POSSIBLE', now: '2023-11-13T09:00:00+08:00' },
   DATE_NOT_POSSIBLE: { code: 'DATE_NOT_POSSIBLE', field: 'heldOn', earliest: '2023-12-01', latest: '2023-12-05' },
   MEMBER_UNKNOWN: { code: 'MEMBER_UNKNOWN', memberNos: [7, 9] },
+  MEMBER_NUMBER_TAKEN: { code: 'MEMBER_NUMBER_TAKEN', memberNos: [2, 3] },
   MATERIALS_MISSING: { code: 'MATERIALS_MISSING', rule: 'R-BZ-32', missing: [{ requirement: 'income', anyOf: ['bankStatement'] }] },
   AUTHORIZATION_MISSING: { code: 'AUTHORIZATION_MISSING', rule: 'R-BZ-A2', memberNos: [2] },
   SIGNATURE_OF_ANOTHER: { code: 'SIGNATURE_OF_ANOTHER', rule: 'R-BZ-A2', memberNos: [2] },
@@ -99,6 +100,7 @@ describe('what the clerk needs is in the sentence', () => {
   });
   test.each<[Refusal, string[]]>([
     [EXAMPLES.MATERIALS_MISSING, ['income', 'bankStatement']],
+    [EXAMPLES.MEMBER_NUMBER_TAKEN, ['2', '3']],
     [EXAMPLES.AUTHORIZATION_MISSING, ['2']],
     [EXAMPLES.DATE_NOT_POSSIBLE, ['heldOn', '2023-12-01', '2023-12-05']],
     [EXAMPLES.BELOW_MIN_LIVING_FLOOR, ['42.05']],
