@@ -59,7 +59,10 @@ export class ApplicantSignIn {
       await this.sms.send({ to: phone, text: `【职工帮扶】验证码${code}，${CODE_MINUTES}分钟内有效。工作人员不会向您索要验证码，请勿告诉他人。` });
     } catch (error) {
       await dropCode(this.pool, kept.phoneKey, kept.codeHash);
-      throw error instanceof SmsNotSent ? smsNotSent(error) : error;
+      if (!(error instanceof SmsNotSent)) throw error;
+      // Nobody waits for a message that never went. One that may have gone counts: a slow gateway must not let a telephone be flooded.
+      if (!error.isUnclear) await takeBack(this.pool, outcome.counted);
+      throw smsNotSent(error);
     }
     return { expiresInSeconds: CODE_MINUTES * 60 };
   }

@@ -338,6 +338,17 @@ describe('a gateway behind HTTP', () => {
     expect(api.log).not.toContain(who.phone);
     expect(api.log).not.toContain('a-token-of-the-gateway');
   });
+
+  test('that has refused a message costs nobody a pause; one that has said nothing may have sent it, and does', async () => {
+    const [refused, unclear] = [freshPhone(), freshPhone()];
+    answer = 500;
+    for (let n = 0; n < 3; n++) expectProblem(await requestCode(CallerAt.anywhere(api.url), refused), 503, 'SMS_NOT_SENT');
+    answer = 0;
+    expectProblem(await requestCode(CallerAt.anywhere(api.url), unclear), 503, 'SMS_NOT_SENT');
+    answer = 200;
+    expect((await requestCode(CallerAt.anywhere(api.url), refused)).status).toBe(202);
+    expectProblem(await requestCode(CallerAt.anywhere(api.url), unclear), 429, 'SIGN_IN_DELAYED');
+  });
 });
 
 test('where no messages are sent, applicants are told to go to the union', async () => {
