@@ -53,9 +53,13 @@ export class DestructionRemains {
 
   private async lookAgain(): Promise<void> {
     const { signal } = this.stopping;
+    let after: string | null = null;
     while (!signal.aborted) {
       try {
-        for (const left of await listUnfinished(this.pool, LEFT_BEHIND_AFTER_SECONDS, AT_A_LOOK)) await this.remove(left);
+        // On from where the last look ended: those that the store refuses keep no others waiting.
+        const page: Unfinished[] = await listUnfinished(this.pool, LEFT_BEHIND_AFTER_SECONDS, after, AT_A_LOOK);
+        after = page.length < AT_A_LOOK ? null : (page.at(-1)?.id ?? null);
+        for (const left of page) await this.remove(left);
       } catch (error) {
         if (!isRecordAway(error)) this.log().error({ err: error }, 'destructions that are not finished could not be looked at; it will be tried again');
       }

@@ -13,6 +13,8 @@ const AT_A_LOOK = 20;
 const CLAIM_SECONDS = 60;
 /** A document over which something fails again and again must not be tried for ever. */
 const SCANS_MAX = 200;
+/** Nor one over which the scanner itself fails so often, while it judges others. */
+const FAILS_MAX = 10;
 
 type Scanned = Pick<StoredDocument, 'id' | 'caseId' | 'address'>;
 
@@ -23,6 +25,10 @@ type Scanned = Pick<StoredDocument, 'id' | 'caseId' | 'address'>;
 export class DocumentScans {
   private readonly stopping = new AbortController();
   private looking: Promise<void> | undefined;
+  /** How many verdicts the scanner has given to this process. */
+  private verdicts = 0;
+  /** Documents over which the scanner has failed: how often, and after how many verdicts last. Forgotten at a restart, which tries them all anew. */
+  private readonly fails = new Map<string, { times: number; afterVerdicts: number }>();
 
   /** @param scanner undefined where there is none and there should be one */
   constructor(
@@ -57,13 +63,28 @@ export class DocumentScans {
       const sealed = await this.store.get(address);
       if (!sealed) throw new Error('its content is not in the store');
       const { verdict } = await scanner.scan((await this.keys.sealOf(caseId)).openBytes(contentPlace(id), sealed));
+      this.verdicts += 1;
+      this.fails.delete(id);
       if (verdict !== 'clean') this.log().warn({ documentId: id, caseId, verdict }, 'a document did not pass the virus scan');
       return verdict;
     } catch (error) {
       this.log().warn({ err: error, documentId: id, caseId, scans }, 'a document could not be scanned; it stays in quarantine');
       // The scanner may be away for as long as it likes; anything else lies with the document.
-      return error instanceof ScannerAway || scans < SCANS_MAX ? 'quarantined' : 'failed';
+      const isGivenUp = error instanceof ScannerAway ? this.isBeyondScanner(id, error) : scans >= SCANS_MAX;
+      return isGivenUp ? 'failed' : 'quarantined';
     }
+  }
+
+  /** Whether the scanner has failed over it again and again and judged others in between: then it is not the scanner. */
+  private isBeyondScanner(id: string, { wasReached }: ScannerAway): boolean {
+    if (!wasReached) return false;
+    const before = this.fails.get(id);
+    if (before?.afterVerdicts === this.verdicts) return false; // nothing has been judged since: it may be ill altogether
+    const times = (before?.times ?? 0) + 1;
+    this.fails.set(id, { times, afterVerdicts: this.verdicts });
+    if (times < FAILS_MAX) return false;
+    this.fails.delete(id);
+    return true;
   }
 
   private async lookAgain(): Promise<void> {

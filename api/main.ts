@@ -83,7 +83,7 @@ async function main(): Promise<void> {
   const engineSettings = readEngineSettings(read, { production: isProduction });
   const signInSettings = readSignInSettings(read, { production: isProduction, publicUrl: http.publicUrl });
   const key = signInSettings.key ?? '';
-  if (isProduction) for (const reason of productionMistakes({ host, http, databaseUrl, simulation: isSimulationOn })) read.mistake(reason);
+  if (isProduction) for (const reason of productionMistakes({ host, http, databaseUrl, apiDatabaseUrl: read.text('API_DATABASE_URL'), s3: documentSettings.s3, simulation: isSimulationOn })) read.mistake(reason);
   if (key === '') read.mistake('SIGN_IN_KEY must be set, to 64 hexadecimal digits');
   if (read.mistakes.length > 0 || !keySettings) throw new ConfigurationError(read.mistakes);
 

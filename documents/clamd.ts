@@ -23,10 +23,11 @@ export class Clamd implements VirusScanner {
       const socket = connect({ host: this.host, port: this.port });
       const chunks: Buffer[] = [];
       let length = 0;
+      let wasReached = false;
       const away = (error: Error) => {
         clearTimeout(deadline);
         socket.destroy();
-        reject(new ScannerAway(`the virus scanner at ${this.host}:${this.port} gave no verdict (${reasonOf(error)})`, { cause: error }));
+        reject(new ScannerAway(`the virus scanner at ${this.host}:${this.port} gave no verdict (${reasonOf(error)})`, wasReached, { cause: error }));
       };
       // Not the socket's own time-out, which begins anew with every byte.
       const deadline = setTimeout(() => away(new Error('no answer in time')), this.answerWithinMs);
@@ -42,6 +43,7 @@ export class Clamd implements VirusScanner {
         resolve(Buffer.concat(chunks).toString('utf8'));
       });
       socket.on('connect', () => {
+        wasReached = true;
         socket.write('zINSTREAM\0');
         for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
           const chunk = bytes.subarray(from, from + CHUNK_BYTES);
@@ -65,5 +67,5 @@ function verdictOf(answer: string): Verdict {
   if (/^stream: OK\0?$/.test(answer)) return { verdict: 'clean' };
   if (/^stream: .+ FOUND\0?$/.test(answer)) return { verdict: 'infected' };
   if (/size limit exceeded/i.test(answer)) return { verdict: 'failed' };
-  throw new ScannerAway(answer === '' ? 'the virus scanner closed without a verdict' : 'the virus scanner answered something else than a verdict');
+  throw new ScannerAway(answer === '' ? 'the virus scanner closed without a verdict' : 'the virus scanner answered something else than a verdict', true);
 }

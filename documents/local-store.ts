@@ -10,11 +10,14 @@ const ASIDE = /^[0-9a-f]{64}\.[0-9a-f-]{36}$/;
 
 /** Keeps documents in a directory, in subdirectories of the first two letters, readable for this user only. */
 export class LocalStore implements DocumentStore {
+  /** Subdirectories of which this process knows that a power cut leaves them there. */
+  private readonly lasting = new Set<string>();
+
   constructor(private readonly directory: string) {}
 
   async put(address: string, sealed: Buffer): Promise<void> {
     const path = this.pathOf(address);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await this.provide(dirname(path));
     // Aside and then into place: nobody ever reads a document that is half written.
     const aside = `${path}.${randomUUID()}`;
     try {
@@ -53,6 +56,16 @@ export class LocalStore implements DocumentStore {
         if (isAddress(name) || ASIDE.test(name)) yield { address: name, storedAt: (await stat(join(this.directory, folder, name))).mtime };
       }
     }
+  }
+
+  /** Makes a subdirectory that lasts. One that is there may be of a process that has died before it had made it last. */
+  private async provide(folder: string): Promise<void> {
+    const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (first === undefined && this.lasting.has(folder)) return;
+    await syncDirectory(this.directory);
+    // The store itself, and what is above it, where that was made just now.
+    for (let made = this.directory; first !== undefined && made.startsWith(first); made = dirname(made)) await syncDirectory(dirname(made));
+    this.lasting.add(folder);
   }
 
   private pathOf(address: string): string {

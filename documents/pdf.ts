@@ -1,7 +1,8 @@
-import { inflate } from 'node:zlib';
-import { promisify } from 'node:util';
-
-const inflated = promisify(inflate);
+import { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { createInflate } from 'node:zlib';
+import { systemCode } from '../infra/errors';
+import { pdfDictionaries, withoutEscapes } from './pdf-dictionaries';
 
 /**
  * What acts by itself or carries other files. Every action and attachment needs one of these names; short ones that belong to
@@ -9,20 +10,24 @@ const inflated = promisify(inflate);
  */
 const ACTIVE = /\/(JavaScript|Launch|EmbeddedFiles?|RichMedia|Rendition|SubmitForm|ImportData|GoToE)(?![A-Za-z0-9])/;
 /** Forms of another kind, with scripts of their own; four letters, so only where no picture can be. */
-const OUTSIDE_OF_STREAMS = /\/XFA(?![A-Za-z0-9])/;
+const FORMS = /\/XFA(?![A-Za-z0-9])/;
+/** Everything in it is encrypted, by a password that may be empty: a reader sees what we cannot. */
+const ENCRYPTED = /\/Encrypt(?![A-Za-z0-9])/;
+const OBJECT_STREAM = /\/ObjStm(?![A-Za-z0-9])/g;
 
 const TRAILER_WITHIN = 1_024;
 const STREAM_BYTES_MAX = 8 * 1024 * 1024;
+/** For packed and unpacked bytes together, besides the size of the file. */
 const ALL_STREAMS_BYTES_MAX = 64 * 1024 * 1024;
-const STREAMS_MAX = 20_000;
-const ENDS_WITH = 'endstream';
-/** A dictionary that is longer is looked at from there. */
-const DICTIONARY_WITHIN = 10_000;
+/** Ten megabytes of pages with text, pictures and fonts are a few hundred. */
+const STREAMS_MAX = 5_000;
+const CHARACTERS_AT_A_TURN = 100_000;
+const SLICE_BYTES = 64 * 1024;
 
 interface Stream {
-  /** The dictionary before it, names without escapes. */
+  /** As tokens. */
   dictionary: string;
-  content: Buffer;
+  contentFrom: number;
 }
 
 /**
@@ -30,6 +35,7 @@ interface Stream {
  *
  * Looks into the file as it lies there and into everything that is packed with zlib, whatever its dictionary says. It does not
  * follow the cross-reference table, so it also sees what a reader would not: what is refused may be harmless, and that is meant.
+ * Where readers differ, or go further than we do, the file is refused.
  */
 export async function pdfFault(file: Buffer): Promise<'notReadable' | 'pdfActive' | 'pdfNotInspectable' | undefined> {
   const text = file.toString('latin1');
@@ -37,77 +43,109 @@ export async function pdfFault(file: Buffer): Promise<'notReadable' | 'pdfActive
   if (!text.slice(-TRAILER_WITHIN).includes('%%EOF')) return 'notReadable';
   const plain = withoutEscapes(text);
   if (ACTIVE.test(plain)) return 'pdfActive';
-  const { streams, outside: around } = partsOf(file, text);
-  if (streams.length > STREAMS_MAX) return 'pdfNotInspectable';
-  const outside = withoutEscapes(around);
-  if (OUTSIDE_OF_STREAMS.test(outside)) return 'pdfActive';
-  // Everything in it is encrypted, by a password that may be empty: a reader sees what we cannot.
-  if (/\/Encrypt(?![A-Za-z0-9])/.test(outside)) return 'pdfNotInspectable';
-  return streamFault(streams);
+  if (ENCRYPTED.test(plain)) return 'pdfNotInspectable';
+  const streams = await streamsOf(text);
+  if (typeof streams === 'string') return streams;
+  // One that we have not come upon may be one to a reader.
+  const objectStreams = streams.filter(({ dictionary }) => dictionary.search(OBJECT_STREAM) >= 0);
+  if ((plain.match(OBJECT_STREAM)?.length ?? 0) !== objectStreams.length) return 'pdfNotInspectable';
+  const isAnyPlain = streams.some((stream) => holdsObjects(stream) && packingOf(stream.dictionary) === 'none');
+  if (isAnyPlain && FORMS.test(plain)) return 'pdfActive';
+  return streamFault(file, streams);
 }
 
-async function streamFault(streams: readonly Stream[]): Promise<'pdfActive' | 'pdfNotInspectable' | undefined> {
-  let budget = ALL_STREAMS_BYTES_MAX;
-  for (const { dictionary, content } of streams) {
-    const holdsObjects = /\/(ObjStm|First)(?![A-Za-z0-9])/.test(dictionary);
-    if (holdsObjects && !isPackedPlainly(dictionary)) return 'pdfNotInspectable';
+/** The streams of a file. Lets others have their turn: who uploads ten megabytes of nothing but openings must not keep everybody waiting. */
+async function streamsOf(text: string): Promise<Stream[] | 'pdfActive' | 'pdfNotInspectable'> {
+  const streams = new Map<number, Stream>();
+  let atThisTurn = 0;
+  for (const dictionary of pdfDictionaries(text)) {
+    if (dictionary === 'unclear') return 'pdfNotInspectable';
+    const { tokens, contentFrom } = dictionary;
+    if (FORMS.test(tokens)) return 'pdfActive';
+    if (contentFrom !== undefined) {
+      // One dictionary within another, both of these bytes: what they are depends on where a table points.
+      if (streams.has(contentFrom) || streams.size >= STREAMS_MAX) return 'pdfNotInspectable';
+      streams.set(contentFrom, { dictionary: tokens, contentFrom });
+    }
+    atThisTurn += tokens.length;
+    if (atThisTurn < CHARACTERS_AT_A_TURN) continue;
+    atThisTurn = 0;
+    await turn();
+  }
+  return [...streams.values()];
+}
+
+async function streamFault(file: Buffer, streams: readonly Stream[]): Promise<'pdfActive' | 'pdfNotInspectable' | undefined> {
+  let budget = ALL_STREAMS_BYTES_MAX + file.length;
+  for (const stream of streams) {
+    const { dictionary, contentFrom } = stream;
+    const isOfObjects = holdsObjects(stream);
+    const packing = packingOf(dictionary);
+    if (isOfObjects && packing === 'other') return 'pdfNotInspectable';
+    if (isOfObjects && packing === 'none') continue; // as it lies there it has been looked at
     // Pictures are the bulk of a scan, and no reader looks for objects in them.
-    if (!holdsObjects && /\/Subtype\s*\/Image(?![A-Za-z0-9])/.test(dictionary)) continue;
+    if (!isOfObjects && /\/Subtype \/Image(?![A-Za-z0-9])/.test(dictionary)) continue;
+    const content = file.subarray(contentFrom);
+    if (!isZlib(content)) {
+      if (isOfObjects) return 'pdfNotInspectable';
+      continue; // not packed, or a font or picture packed otherwise
+    }
     const unpacked = await unpackedOf(content, Math.min(STREAM_BYTES_MAX, budget));
     if (unpacked === 'tooMuch') return 'pdfNotInspectable';
-    if (unpacked === undefined) {
-      if (holdsObjects && /\/FlateDecode/.test(dictionary)) return 'pdfNotInspectable';
-      continue; // not packed, or a font or picture packed otherwise: as it lies there it has been looked at
-    }
-    budget -= unpacked.length;
-    const inside = withoutEscapes(unpacked.toString('latin1'));
-    if (ACTIVE.test(inside) || (holdsObjects && OUTSIDE_OF_STREAMS.test(inside))) return 'pdfActive';
+    budget -= unpacked.cost;
+    const inside = withoutEscapes(unpacked.bytes.toString('latin1'));
+    if (ACTIVE.test(inside) || (isOfObjects && FORMS.test(inside))) return 'pdfActive';
+    if (isOfObjects && !unpacked.isWhole) return 'pdfNotInspectable';
   }
   return undefined;
 }
 
-/** Whether objects in it are packed with zlib alone or not at all; any other way of packing hides them from us. */
-function isPackedPlainly(dictionary: string): boolean {
-  const filters = [...dictionary.matchAll(/\/(\w+Decode|Fl|LZW|A85|AHx|RL|Crypt)(?![A-Za-z0-9])/g)].map(([, name]) => name);
-  const isNamedHere = !/\/Filter\s+\d+\s+\d+\s+R/.test(dictionary);
-  return isNamedHere && filters.every((name) => name === 'FlateDecode') && filters.length <= 1 && !/\/Predictor/.test(dictionary);
+function holdsObjects({ dictionary }: Stream): boolean {
+  return /\/(ObjStm|First)(?![A-Za-z0-9])/.test(dictionary);
+}
+
+/** How the objects in it are packed: with zlib alone, not at all, or in a way that hides them from us. */
+function packingOf(dictionary: string): 'zlib' | 'none' | 'other' {
+  const filters = dictionary.match(/\/Filter(?![A-Za-z0-9])/g)?.length ?? 0;
+  const isZlib = /\/Filter (\/FlateDecode|\[ \/FlateDecode \]) /.test(dictionary);
+  // Rows with predictors are scrambled; what stands elsewhere may say so. The short names are taken by some readers.
+  const isScrambled = /\/(DecodeParms(?! null | \[ null \] )|DP|F|Crypt)(?![A-Za-z0-9])/.test(dictionary);
+  if (isScrambled || filters > 1 || (filters === 1 && !isZlib)) return 'other';
+  return isZlib ? 'zlib' : 'none';
+}
+
+/** Whether bytes begin as zlib does, with the check digit of its header. */
+function isZlib([first = 0, second = 0]: Buffer): boolean {
+  return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
 }
 
 /**
- * The streams of a file, and what lies outside of them. Goes through the text once, whatever is in it: who uploads ten megabytes
- * of nothing but openings must not keep everybody else waiting.
+ * Unpacks zlib up to where it ends by itself, wherever its dictionary or the word `endstream` say that it ends: a reader that cuts it
+ * off earlier sees no more than we. What is broken is unpacked up to there.
+ * @returns `cost`: bytes read and made, also for nothing
  */
-function partsOf(file: Buffer, text: string): { streams: Stream[]; outside: string } {
-  const streams: Stream[] = [];
-  const outside: string[] = [];
-  let outsideFrom = 0;
-  let end = 0;
-  for (const { index, 0: opening } of text.matchAll(/\bstream\r?\n/g)) {
-    if (streams.length > STREAMS_MAX) break;
-    const from = index + opening.length;
-    if (end >= 0 && end < from) end = text.indexOf(ENDS_WITH, from);
-    const before = text.slice(Math.max(0, index - DICTIONARY_WITHIN), index);
-    // To the end where there is no end: a reader may make do with less.
-    streams.push({ dictionary: withoutEscapes(before.slice(Math.max(0, before.lastIndexOf(' obj')))), content: file.subarray(from, end < 0 ? undefined : end) });
-    if (end < 0 || index < outsideFrom) continue;
-    outside.push(text.slice(outsideFrom, index));
-    outsideFrom = end + ENDS_WITH.length;
-  }
-  return { streams, outside: [...outside, text.slice(outsideFrom)].join(' ') };
-}
-
-async function unpackedOf(content: Buffer, bytesMax: number): Promise<Buffer | 'tooMuch' | undefined> {
-  if (((content[0] ?? 0) & 0x0f) !== 8) return undefined; // not zlib
-  if (bytesMax <= 0) return 'tooMuch';
+async function unpackedOf(content: Buffer, bytesMax: number): Promise<{ bytes: Buffer; isWhole: boolean; cost: number } | 'tooMuch'> {
+  const inflate = createInflate();
+  const source = Readable.from(slicesOf(content));
+  const parts: Buffer[] = [];
+  let size = 0;
+  let isWhole = true;
   try {
-    // What is cut off is looked at as far as it goes, as a reader would.
-    return await inflated(content, { maxOutputLength: bytesMax, finishFlush: 2 });
+    for await (const part of source.pipe(inflate) as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > bytesMax) return 'tooMuch';
+      parts.push(part);
+    }
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'tooMuch' : undefined;
+    if (!systemCode(error)?.startsWith('Z_')) throw error;
+    isWhole = false;
+  } finally {
+    source.destroy();
+    inflate.destroy();
   }
+  return { bytes: Buffer.concat(parts), isWhole, cost: inflate.bytesWritten + size };
 }
 
-/** In a name, any letter may be written as # and its code. */
-function withoutEscapes(text: string): string {
-  return text.replace(/#([0-9a-fA-F]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+function* slicesOf(content: Buffer): Generator<Buffer> {
+  for (let from = 0; from < content.length; from += SLICE_BYTES) yield content.subarray(from, from + SLICE_BYTES);
 }

@@ -9,6 +9,15 @@ export interface VirusScanner {
 
 export class ScannerAway extends Error {
   override readonly name = 'ScannerAway';
+
+  /** @param wasReached whether it was there and took the bytes: then it may be these that it cannot bear */
+  constructor(
+    message: string,
+    readonly wasReached: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /** Development without a scanner: nothing is looked at. Production without one leaves documents in quarantine instead. */

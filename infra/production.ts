@@ -5,6 +5,10 @@ export interface ProductionFacts {
   host?: string;
   http?: HttpSettings;
   databaseUrl?: string;
+  apiDatabaseUrl?: string;
+  workerDatabaseUrl?: string;
+  /** S3_SECRET_ACCESS_KEY and its id. */
+  s3?: { accessKeyId: string; secretAccessKey: string };
   simulation?: boolean;
   /** DEMO_PASSWORD, where somebody set it. */
   demoPassword?: string;
@@ -14,19 +18,12 @@ export interface ProductionFacts {
   bank?: { isSandbox: boolean; isSandboxMeant: boolean; url?: string };
 }
 
-/** A check of another part of the service; sentences without a full stop, each with how to mend it. */
-export type ProductionCheck = () => readonly string[];
-
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/i;
-const WELL_KNOWN = new Set(['postgres', 'password', 'passwd', 'secret', 'admin', 'root', 'test', 'demo', 'demo-password', 'changeme', 'change-me', 'bihuan', '123456', '12345678']);
+const WELL_KNOWN = new Set(['postgres', 'password', 'passwd', 'secret', 'admin', 'root', 'test', 'demo', 'demo-password', 'changeme', 'change-me', 'bihuan', '123456', '12345678', 'minioadmin', 'minio123', 'rustfsadmin']);
 
-/**
- * Why a service with these settings must not serve real households, all reasons at once; none: nothing speaks against it.
- *
- * @param checks of parts that `infra/` does not know, such as the one that looks at the master keys
- */
-export function productionMistakes(facts: ProductionFacts, checks: readonly ProductionCheck[] = []): string[] {
-  return [...exposure(facts), ...secrets(facts), ...demo(facts), ...bankInClear(facts), ...checks.flatMap((check) => check())];
+/** Why a service with these settings must not serve real households, all reasons at once, each with how to mend it; none: nothing speaks against it. */
+export function productionMistakes(facts: ProductionFacts): string[] {
+  return [...exposure(facts), ...secrets(facts), ...demo(facts), ...bankInClear(facts)];
 }
 
 /** Those reasons as one sentence. */
@@ -54,14 +51,28 @@ function exposure({ host, http }: ProductionFacts): string[] {
   ];
 }
 
+function secrets({ databaseUrl, apiDatabaseUrl, workerDatabaseUrl, s3 }: ProductionFacts): string[] {
+  const urls = Object.entries({ DATABASE_URL: databaseUrl, API_DATABASE_URL: apiDatabaseUrl, WORKER_DATABASE_URL: workerDatabaseUrl });
+  return [
+    ...urls.flatMap(([name, url]) => databasePassword(name, url)),
+    ...(s3 !== undefined && isGuessed(s3.secretAccessKey, s3.accessKeyId) ? ['S3_SECRET_ACCESS_KEY is one that anybody would guess: give the store another one'] : []),
+  ];
+}
+
 // The URL itself is never repeated: it may hold a password that is none of the well-known ones.
-function secrets({ databaseUrl }: ProductionFacts): string[] {
-  if (databaseUrl === undefined || !URL.canParse(databaseUrl)) return [];
-  const { username, password, searchParams } = new URL(databaseUrl);
-  if (searchParams.has('sslcert')) return []; // signs in by its certificate
-  const secret = decodeURIComponent(password).toLowerCase();
-  if (secret === '') return ['DATABASE_URL has no password: give the role a password of its own'];
-  return WELL_KNOWN.has(secret) || secret === decodeURIComponent(username).toLowerCase() ? ['DATABASE_URL has a password that anybody would guess: give the role another one'] : [];
+function databasePassword(name: string, url: string | undefined): string[] {
+  if (url === undefined || !URL.canParse(url)) return [];
+  const { username, password, searchParams } = new URL(url);
+  // The driver takes what stands behind the question mark before what stands in front of the host.
+  const secret = searchParams.get('password') || decodeURIComponent(password);
+  const user = searchParams.get('user') || decodeURIComponent(username);
+  // Who signs in by a certificate needs no password; one that is given must be none that anybody knows all the same.
+  if (secret === '') return searchParams.has('sslcert') ? [] : [`${name} has no password: give the role a password of its own`];
+  return isGuessed(secret, user) ? [`${name} has a password that anybody would guess: give the role another one`] : [];
+}
+
+function isGuessed(secret: string, user: string): boolean {
+  return WELL_KNOWN.has(secret.toLowerCase()) || secret.toLowerCase() === user.toLowerCase();
 }
 
 function demo({ simulation, demoPassword, hasDemoUsers, bank }: ProductionFacts): string[] {

@@ -35,6 +35,9 @@ export interface SignInSettings {
   sms?: SmsSettings;
 }
 
+/** How a key begins that a stack of development has made for itself. Part of the key: it stays where only the digits are copied. */
+export const DEVELOPMENT_KEY_MARK = Buffer.from('dev-only').toString('hex');
+
 const LISTS = { acr: 'OIDC_ACR_VALUES', amr: 'OIDC_AMR_VALUES' };
 
 /** Reads the settings of the sign-in; what is wrong is left with the reader. @param publicUrl as the settings of HTTP have it */
@@ -43,7 +46,7 @@ export function readSignInSettings(read: EnvironmentReader, { production, public
     idleMinutes: wholeNumber(read, 'SESSION_IDLE_MINUTES', 1, 720) ?? 30,
     sessionHours: wholeNumber(read, 'SESSION_HOURS', 1, 24) ?? 12,
     firstPasswordHours: wholeNumber(read, 'FIRST_PASSWORD_HOURS', 1, 336) ?? 72,
-    key: secret(read, 'SIGN_IN_KEY', /^[0-9a-f]{64}$/i, '64 hexadecimal digits'),
+    key: signInKey(read, production),
     publicUrl,
     sms: readSmsSettings(read, production),
   };
@@ -91,6 +94,14 @@ function readOidc(read: EnvironmentReader, production: boolean): OidcSettings | 
   }
   if (secondFactor === 'provider' && acrValues.length + amrValues.length === 0) read.mistake('OIDC_SECOND_FACTOR is provider, so OIDC_ACR_VALUES or OIDC_AMR_VALUES must say how it tells that there was one');
   return { issuer, clientId, clientSecret, clientAuthentication, userClaim, secondFactor, acrValues, amrValues, returnPath };
+}
+
+function signInKey(read: EnvironmentReader, production: boolean): string | undefined {
+  const key = secret(read, 'SIGN_IN_KEY', /^[0-9a-f]{64}$/i, '64 hexadecimal digits');
+  if (key === undefined || !production) return key;
+  if (/^(..)\1+$/.test(key.toLowerCase())) read.mistake('SIGN_IN_KEY is one byte repeated; make a key with "openssl rand -hex 32"');
+  if (key.toLowerCase().startsWith(DEVELOPMENT_KEY_MARK)) read.mistake('SIGN_IN_KEY is the key that a stack of development made for itself, but NODE_ENV is production');
+  return key;
 }
 
 function list(read: EnvironmentReader, name: string): string[] {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { reasonOf } from '../infra/errors';
 import { KEY_BYTES, NotAuthentic, PROFILE_IDS, type ProfileId } from './crypto-profile';
 import { openBytes, sealBytes } from './envelope';
 import { MasterKeyMissing, WrappingBroken, type KeyProvider, type WrappedKey } from './key-provider';
@@ -62,15 +63,18 @@ const FILE_READ_EVERY_MS = 5_000;
  */
 export class Keyring implements KeyProvider {
   private readAt = Date.now();
+  private isFileGood = true;
 
   /**
    * @param profile whose algorithms wrap; wrapped keys say themselves whose opens them
    * @param file where the content came from, when it came from one
+   * @param warn is told once when that file cannot be used any more, until it can again; nothing of a key
    */
   constructor(
     private content: KeyringContent,
     private readonly profile: ProfileId,
     private readonly file?: string,
+    private readonly warn: (sentence: string) => void = (sentence) => process.emitWarning(sentence),
   ) {}
 
   currentId(): Promise<string> {
@@ -118,14 +122,18 @@ export class Keyring implements KeyProvider {
     return this.content.keys.get(masterKeyId);
   }
 
-  /** What cannot be read just now, or is a mistake, changes nothing: the keys that we have go on. */
+  /** What cannot be read just now, or is a mistake, changes nothing: the keys that we have go on. But somebody must know, who has just rotated them. */
   private readAgain(file: string): void {
     this.readAt = Date.now();
     try {
       const content = parseKeyring(readFileSync(file, 'utf8').trim());
-      if (content.isDevelopment === this.content.isDevelopment) this.content = content;
-    } catch {
-      return;
+      if (content.isDevelopment !== this.content.isDevelopment) throw new KeyringMistake(content.isDevelopment ? 'is that of a stack of development' : 'is no more that of a stack of development');
+      this.content = content;
+      this.isFileGood = true;
+    } catch (error) {
+      const reason = error instanceof KeyringMistake ? error.message : `cannot be read (${reasonOf(error)})`;
+      if (this.isFileGood) this.warn(`MASTER_KEYS ${reason}: this process goes on with the keys that it has, and wraps under "${this.content.current}". Mend MASTER_KEYS_FILE; no restart is needed.`);
+      this.isFileGood = false;
     }
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '../infra/config';
 import { readIfThere } from '../infra/data-dir';
 import { StartupError } from '../infra/errors';
+import { DEVELOPMENT_KEY_MARK } from '../infra/sign-in-settings';
 
 /** Name of the file in DATA_DIR with the key that a developer's stack has made for itself. */
 export const SIGN_IN_KEY_FILE = 'sign-in-key';
@@ -21,7 +22,8 @@ export function signInKey({ dataDir, production, signIn }: Config): string {
   const kept = readIfThere(file)?.trim();
   if (kept !== undefined && /^[0-9a-f]{64}$/.test(kept)) return kept;
   if (kept !== undefined) throw new StartupError(`${file} does not hold the key it was made with; put that back, or delete the file and reset everybody's second factor.`);
-  const made = randomBytes(32).toString('hex');
+  // 192 random bits behind the mark by which production refuses it.
+  const made = DEVELOPMENT_KEY_MARK + randomBytes(24).toString('hex');
   mkdirSync(dataDir, { recursive: true });
   writeFileSync(file, `${made}\n`, { mode: 0o600 });
   return made;

@@ -35,9 +35,9 @@ async function main(): Promise<void> {
 /** Before anything is started; what only the record knows is asked once it runs. */
 function refuseInProduction(config: Config): void {
   if (!config.production) return;
-  const { host, http, databaseUrl, simulation, bankUrl, bankSandbox } = config;
+  const { host, http, databaseUrl, apiDatabaseUrl, workerDatabaseUrl, documents, simulation, bankUrl, bankSandbox } = config;
   const bank = { isSandbox: bankUrl === undefined, isSandboxMeant: bankSandbox, url: bankSandbox ? undefined : bankUrl };
-  const reasons = productionMistakes({ host, http, databaseUrl, simulation, demoPassword: process.env.DEMO_PASSWORD || undefined, bank });
+  const reasons = productionMistakes({ host, http, databaseUrl, apiDatabaseUrl, workerDatabaseUrl, s3: documents.s3, simulation, demoPassword: process.env.DEMO_PASSWORD || undefined, bank });
   if (reasons.length > 0) throw new NotForProduction(reasons);
 }
 

@@ -74,11 +74,14 @@ export interface Unfinished extends Pick<Destruction, 'id' | 'caseId'> {
   addresses: readonly string[];
 }
 
-/** Destructions of which contents may still lie in the document store, the oldest first, and not those of the last `ageSeconds`. */
-export async function listUnfinished(db: Db, ageSeconds: number, limit: number): Promise<Unfinished[]> {
+/**
+ * A page of destructions of which contents may still lie in the document store, by id, and not those of the last `ageSeconds`.
+ * @param after id of the last one of the page before; null to begin
+ */
+export async function listUnfinished(db: Db, ageSeconds: number, after: string | null, limit: number): Promise<Unfinished[]> {
   const { rows } = await db.query<Unfinished>(
-    `select id, case_id as "caseId", addresses from destruction where state = 'approved' and decided_at < now() - make_interval(secs => $1) order by decided_at limit $2`,
-    [ageSeconds, limit],
+    `select id, case_id as "caseId", addresses from destruction where state = 'approved' and decided_at < now() - make_interval(secs => $1) and ($2::uuid is null or id > $2) order by id limit $3`,
+    [ageSeconds, after, limit],
   );
   return rows;
 }

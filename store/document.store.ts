@@ -61,10 +61,13 @@ export async function usableDocuments(db: Db, caseId: string, ids: readonly stri
   return rows.map(({ id }) => id);
 }
 
-/** Documents that wait for a verdict, the oldest first: new ones, those in quarantine, and those whose process has died over them. */
+/**
+ * Documents that wait for a verdict: new ones, those in quarantine, and those whose process has died over them. Those tried least
+ * often come first, of these the oldest: ones over which the scanner always fails keep no others waiting.
+ */
 export async function listUnjudged(db: Db, limit: number): Promise<StoredDocument[]> {
   const { rows } = await db.query<StoredDocument>(
-    `select ${COLUMNS} from document where state in ('received', 'quarantined') or (state = 'scanning' and scanning_until < now()) order by uploaded_at limit $1`,
+    `select ${COLUMNS} from document where state in ('received', 'quarantined') or (state = 'scanning' and scanning_until < now()) order by scans, uploaded_at limit $1`,
     [limit],
   );
   return rows;

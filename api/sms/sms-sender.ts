@@ -16,4 +16,12 @@ export interface SmsMessage {
 /** Says why, and neither to whom nor what. */
 export class SmsNotSent extends Error {
   override readonly name = 'SmsNotSent';
+
+  /** @param isUnclear whether the message may have gone all the same: nobody has said that it has not */
+  constructor(
+    message: string,
+    readonly isUnclear: boolean,
+  ) {
+    super(message);
+  }
 }

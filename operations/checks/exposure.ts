@@ -20,14 +20,14 @@ export function exposureChecks(env: Environment): Check[] {
   ];
 }
 
-function safety({ production, host, http, databaseUrl, simulation, bankUrl, bankSandbox }: Config, env: Environment): Outcome {
+function safety({ production, host, http, databaseUrl, apiDatabaseUrl, workerDatabaseUrl, documents, simulation, bankUrl, bankSandbox }: Config, env: Environment): Outcome {
   if (!production) {
     return isReachedByOthers(host)
       ? warning(`HOST is ${host}: others reach a service whose demo users all have one password`, 'Set HOST to 127.0.0.1, or NODE_ENV to production.')
       : ok('outside of production, on this machine alone');
   }
   const bank = { isSandbox: bankUrl === undefined, isSandboxMeant: bankSandbox, url: bankSandbox ? undefined : bankUrl };
-  const reasons = productionMistakes({ host, http, databaseUrl, simulation, demoPassword: (env.DEMO_PASSWORD ?? '').trim() || undefined, bank });
+  const reasons = productionMistakes({ host, http, databaseUrl, apiDatabaseUrl, workerDatabaseUrl, s3: documents.s3, simulation, demoPassword: (env.DEMO_PASSWORD ?? '').trim() || undefined, bank });
   if (reasons.length > 0) return wrong(reasons.join('; '), 'The service does not start like this; each reason says how to mend it.');
   return bank.isSandbox ? warning('the bank is the sandbox, as BANK_SANDBOX says: no money moves', 'Set BANK_URL to your bank before real payments.') : ok('nothing speaks against production');
 }

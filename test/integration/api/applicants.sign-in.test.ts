@@ -32,8 +32,8 @@ async function passMinutes(minutes: number): Promise<void> {
 }
 
 /** A number with a code on its way. */
-async function withCode(who = someone()): Promise<{ phone: string; idNumber: string; code: string }> {
-  expect((await requestCode(anywhere(), who.phone)).status).toBe(202);
+async function withCode(who = someone(), asker = anywhere()): Promise<{ phone: string; idNumber: string; code: string }> {
+  expect((await requestCode(asker, who.phone)).status).toBe(202);
   return { ...who, code: await codeFor(who.phone) };
 }
 
@@ -87,8 +87,38 @@ describe('a code', () => {
     const many = await withCode();
     await Promise.all(Array.from({ length: 30 }, () => confirmCode(anywhere(), { ...many, code: wrongCode(many.code) })));
     const { rows } = await pool.query<{ attempts: number }>('select attempts from sign_in_code where phone_key = $1', [phoneKeyOf(many.phone)]);
-    expect(rows).toEqual([{ attempts: 5 }]);
+    expect(rows).toEqual([{ attempts: 3 }]);
     await refuse(anywhere(), many);
+  });
+
+  test('is not used up by strangers who guess: where it was asked for it serves all the same, and once', async () => {
+    const owner = anywhere();
+    const right = await withCode(someone(), owner);
+    for (let n = 0; n < 6; n++) await refuse(anywhere(), { ...right, code: wrongCode(right.code) });
+    await refuse(anywhere(), right);
+    await refuse(owner, { ...right, code: wrongCode(right.code) }); // a slip
+    expect((await confirmCode(owner, right)).status).toBe(200);
+    await refuse(owner, right);
+  });
+
+  test('is not ended by a stranger who asks for a new one and guesses that', async () => {
+    const [owner, stranger] = [anywhere(), anywhere()];
+    const right = await withCode(someone(), owner);
+    await passMinutes(2);
+    const newer = await withCode(right, stranger);
+    const { rows } = await pool.query<{ hash: Buffer }>('select code_hash as hash from sign_in_code where phone_key = $1', [phoneKeyOf(right.phone)]);
+    for (let n = 0; n < 6; n++) await refuse(stranger, { ...right, code: wrongCode(newer.code) });
+    await refuse(anywhere(), newer);
+    const { rows: attempts } = await pool.query<{ attempts: number }>('select attempts from sign_in_code where code_hash = $1 order by attempts', [rows[0]!.hash]);
+    expect(attempts).toEqual([{ attempts: 2 }, { attempts: 3 }]); // five guesses at one code, wherever they come from
+    expect((await confirmCode(owner, right)).status).toBe(200);
+  });
+
+  test('that has served elsewhere serves no more where it was asked for', async () => {
+    const owner = anywhere();
+    const right = await withCode(someone(), owner);
+    expect((await confirmCode(anywhere(), right)).status).toBe(200);
+    await refuse(owner, right);
   });
 
   test('of one number is none of another, though both were sent at the same time', async () => {
@@ -337,6 +367,17 @@ describe('a gateway behind HTTP', () => {
     await refuse(CallerAt.anywhere(api.url), { ...who, code });
     expect(api.log).not.toContain(who.phone);
     expect(api.log).not.toContain('a-token-of-the-gateway');
+  });
+
+  test('that has refused a message costs nobody a pause; one that has said nothing may have sent it, and does', async () => {
+    const [refused, unclear] = [freshPhone(), freshPhone()];
+    answer = 500;
+    for (let n = 0; n < 3; n++) expectProblem(await requestCode(CallerAt.anywhere(api.url), refused), 503, 'SMS_NOT_SENT');
+    answer = 0;
+    expectProblem(await requestCode(CallerAt.anywhere(api.url), unclear), 503, 'SMS_NOT_SENT');
+    answer = 200;
+    expect((await requestCode(CallerAt.anywhere(api.url), refused)).status).toBe(202);
+    expectProblem(await requestCode(CallerAt.anywhere(api.url), unclear), 429, 'SIGN_IN_DELAYED');
   });
 });
 

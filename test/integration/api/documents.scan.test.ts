@@ -3,8 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
+import { DocumentScans } from '../../../api/document-scans';
+import { Clamd } from '../../../documents/clamd';
+import { LocalStore } from '../../../documents/local-store';
 import { virusScanner } from '../../../documents/open-documents';
 import { connect } from '../../../store/db';
+import { listUnjudged, type DocumentState } from '../../../store/document.store';
 import { LIANGXI } from '../given/application';
 import { EICAR, TestClamd } from '../given/clamd';
 import { DocumentClient } from '../given/document-client';
@@ -14,7 +18,7 @@ import { ServiceClient } from '../given/service-client';
 import { until } from '../../../infra/until';
 import { WalkedCase } from '../given/walked-case';
 import { OwnApi } from '../../stack/own-api';
-import { testStack } from '../../stack/test-stack';
+import { testKeys, testStack } from '../../stack/test-stack';
 
 const directory = mkdtempSync(join(tmpdir(), 'bihuan-documents-'));
 
@@ -38,6 +42,7 @@ afterAll(async () => {
 });
 afterEach(() => {
   daemon.mode = 'scans';
+  daemon.unbearable = undefined;
 });
 
 const stored = () => readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name);
@@ -56,7 +61,7 @@ test('what the scanner passes is clean; what lies on the disk is sealed and has 
 
 test('what the scanner knows is never given out, and its content is gone', async () => {
   const before = stored().length;
-  const { body } = await clerk.upload(walked.id, pdf(`<< /Title (${EICAR}) >>`));
+  const { body } = await clerk.upload(walked.id, pdf(`<< /X 1 >> % ${EICAR}`));
   expect(body.state).toBe('infected');
   expect(stored()).toHaveLength(before);
   expectProblem(await clerk.link(walked.id, body.id), 409, 'DOCUMENT_NOT_READY');
@@ -80,6 +85,36 @@ test('what a process has died over at the scanner is taken over once its time is
   daemon.mode = 'scans';
   await pool.query("update document set scanning_until = now() - interval '1 second' where id = $1", [body.id]);
   await until(async () => ((await clerk.list(walked.id)).body.items.find(({ id }) => id === body.id)?.state === 'clean' ? true : undefined), { withinMs: 60_000 });
+});
+
+test('what has been tried often waits behind what has not, however old it is', async () => {
+  daemon.mode = 'hangsUp';
+  const [often, seldom] = [(await clerk.upload(walked.id, await photo())).body.id, (await clerk.upload(walked.id, await photo())).body.id];
+  await pool.query(`update document set scans = 100, uploaded_at = uploaded_at - interval '1 day' where id = $1`, [often]);
+  const inOrder = (await listUnjudged(pool, 10_000)).map(({ id }) => id).filter((id) => id === often || id === seldom);
+  expect(inOrder).toEqual([seldom, often]);
+});
+
+test('a document over which the scanner dies again and again, and judges others, is given up; a scanner that judges none is not blamed on it', async () => {
+  const port = Number(daemon.address.split(':')[1]);
+  const log = { warn: () => undefined } as unknown as ReturnType<ConstructorParameters<typeof DocumentScans>[4]>;
+  const scans = new DocumentScans(pool, new LocalStore(directory), (await testKeys(pool)).cases, new Clamd('127.0.0.1', port), () => log);
+  daemon.unbearable = 'UNBEARABLE';
+  const good = (await clerk.upload(walked.id, await photo())).body.id;
+  const bad = (await clerk.upload(walked.id, pdf('<< /Title (UNBEARABLE) >>'))).body.id;
+  const row = async (id: unknown) => (await pool.query<{ id: string; caseId: string; address: string; state: DocumentState }>('select id, case_id as "caseId", address, state from document where id = $1', [id])).rows[0]!;
+  const scan = async (id: unknown) => {
+    await pool.query(`update document set state = 'quarantined', scanning_until = null, judged_at = null where id = $1`, [id]);
+    await scans.scan(await row(id));
+    return (await row(id)).state;
+  };
+  for (let n = 0; n < 20; n++) expect(await scan(bad)).toBe('quarantined'); // it may be the scanner
+  for (let n = 0; n < 8; n++) {
+    expect(await scan(good)).toBe('clean');
+    expect(await scan(bad)).toBe('quarantined');
+  }
+  expect(await scan(good)).toBe('clean');
+  expect(await scan(bad)).toBe('failed');
 });
 
 test('in production nobody stands in for a scanner that is not there: everything stays in quarantine', () => {

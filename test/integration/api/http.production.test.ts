@@ -10,7 +10,7 @@ test('in production the API names everything that speaks against its settings at
 
 test('nor does it start on a record that holds demo users', async () => {
   const { development: _development, ...keyring } = JSON.parse(readFileSync(testStack().keyringFile, 'utf8')) as KeyringJson;
-  const env = { NODE_ENV: 'production', SIMULATION: 'off', MASTER_KEYS_FILE: '', MASTER_KEYS: JSON.stringify(keyring), SIGN_IN_KEY_FILE: '', SIGN_IN_KEY: 'ab'.repeat(32) };
+  const env = { NODE_ENV: 'production', SIMULATION: 'off', MASTER_KEYS_FILE: '', MASTER_KEYS: JSON.stringify(keyring), SIGN_IN_KEY_FILE: '', SIGN_IN_KEY: 'a1b2'.repeat(16) };
   expect(await OwnApi.refusal(env)).toContain('demo users');
 });
 

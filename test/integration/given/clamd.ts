@@ -9,6 +9,8 @@ export class TestClamd {
   /** How it behaves from now on. */
   mode: 'scans' | 'isSilent' | 'hangsUp' | 'talksNonsense' | 'isFull' = 'scans';
   scanned = 0;
+  /** Over content that holds this it dies, whatever its mode. */
+  unbearable: string | undefined;
   private readonly sockets = new Set<Socket>();
 
   private constructor(private readonly server: Server) {}
@@ -45,6 +47,7 @@ export class TestClamd {
   private answer(socket: Socket, content: Buffer): void {
     this.scanned++;
     const answers = { scans: content.includes(EICAR) ? 'stream: Win.Test.EICAR_HDB-1 FOUND\0' : 'stream: OK\0', hangsUp: '', talksNonsense: 'stream: O', isFull: 'INSTREAM size limit exceeded. ERROR\0' };
+    if (this.unbearable !== undefined && content.includes(this.unbearable)) return void socket.destroy();
     if (this.mode !== 'isSilent') socket.end(answers[this.mode]);
   }
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../../infra/until';
 import { developmentKeyringIn } from '../../../security/development-keyring';
+import { listUnfinished } from '../../../store/destruction.store';
 import { SIGN_IN_KEY_FILE } from '../../../service/sign-in-key';
 import { PROPOSER, APPROVER, givenDue } from '../given/destruction';
 import { DocumentClient } from '../given/document-client';
@@ -53,6 +54,30 @@ test('a process that dies between the approval and the document store: nothing c
   expect(existsSync(file)).toBe(false);
   expect((await client.call('getDestructionCertificate', PROPOSER, { caseId: walked.id })).status).toBe(200);
   expect(await faultsOfRecord(own.pool, walked.id)).toEqual([]);
+});
+
+test('destructions that the store refuses keep no others waiting: each look goes on behind the one before', async () => {
+  const ids = ['11111111-0000-4000-8000-000000000000', '22222222-0000-4000-8000-000000000000', '33333333-0000-4000-8000-000000000000'];
+  const db = await own.pool.connect();
+  try {
+    await db.query('begin');
+    for (const id of ids) {
+      await db.query(
+        `insert into destruction (id, case_id, state, proposed_by, decided_by, decided_at, addresses) values ($1, $1, 'approved', 'a', 'b', now() - interval '1 hour', '{}')`,
+        [id],
+      );
+    }
+    const found: (string | undefined)[] = [];
+    for (let after: string | null = null, n = 0; n < 3; n++) {
+      const [one] = await listUnfinished(db, 60, after, 1);
+      found.push(one?.id);
+      after = one?.id ?? null;
+    }
+    expect(found).toEqual(ids);
+  } finally {
+    await db.query('rollback');
+    db.release();
+  }
 });
 
 test('another API process that has the key in its memory: it reads and gives out nothing any more, at once', async () => {

@@ -4,6 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addressOf, StoredOtherwise } from '../../../documents/document-store';
 import { LocalStore } from '../../../documents/local-store';
+import { syncDirectory } from '../../../infra/sync-directory';
+
+jest.mock('../../../infra/sync-directory', () => {
+  const { syncDirectory: real } = jest.requireActual<{ syncDirectory: typeof syncDirectory }>('../../../infra/sync-directory');
+  return { syncDirectory: jest.fn(real) };
+});
+const synced = () => jest.mocked(syncDirectory).mock.calls.map(([path]) => path);
 
 const directory = mkdtempSync(join(tmpdir(), 'bihuan-store-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -13,6 +20,21 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) found.push(item);
   return found;
 }
+
+test('a subdirectory that is made is written to the disk where it stands, and so is the store; later documents in it need no more than itself', async () => {
+  const root = join(directory, 'made', 'deep');
+  const store = new LocalStore(root);
+  const bytes = randomBytes(10);
+  const address = addressOf(bytes);
+  await store.put(address, bytes);
+  expect(synced()).toEqual([root, join(directory, 'made'), directory, join(root, address.slice(0, 2))]);
+  jest.mocked(syncDirectory).mockClear();
+  await store.put(address, bytes);
+  expect(synced()).toEqual([join(root, address.slice(0, 2))]);
+  jest.mocked(syncDirectory).mockClear();
+  await new LocalStore(root).put(address, bytes); // another process may have died between the two
+  expect(synced()).toEqual([root, join(root, address.slice(0, 2))]);
+});
 
 describe('the local store', () => {
   const store = new LocalStore(join(directory, 'documents'));

@@ -44,17 +44,39 @@ describe('what must not be in production', () => {
   });
 
   test('all reasons come at once, each with how to mend it, and no password is repeated', () => {
-    const reasons = productionMistakes(
-      { host: '0.0.0.0', http, databaseUrl: 'postgresql://bihuan:Bihuan@db/bihuan', simulation: true, demoPassword: 'sesame', hasDemoUsers: true, bank: { isSandbox: true, isSandboxMeant: false } },
-      [() => ['the master keys are those of a developer: give MASTER_KEYS_FILE']],
-    );
+    const reasons = productionMistakes({
+      host: '0.0.0.0',
+      http,
+      databaseUrl: 'postgresql://bihuan:Bihuan@db/bihuan',
+      s3: { accessKeyId: 'minioadmin', secretAccessKey: 'Minioadmin' },
+      simulation: true,
+      demoPassword: 'sesame',
+      hasDemoUsers: true,
+      bank: { isSandbox: true, isSandboxMeant: false },
+    });
     expect(reasons).toHaveLength(7);
     expect(reasons.every((reason) => reason.includes(':'))).toBe(true);
-    expect(reasons.join()).not.toMatch(/sesame|Bihuan@/);
+    expect(reasons.join()).not.toMatch(/sesame|Bihuan@|Minioadmin/);
   });
 
-  test.each(['postgresql://bihuan@db/bihuan', 'postgresql://postgres:postgres@db/x', 'postgresql://a:A@db/x', 'postgresql://a:changeme@db/x'])('the database password of %s is refused', (databaseUrl) => {
-    expect(productionMistakes({ ...sound, databaseUrl })).toEqual([expect.stringContaining('DATABASE_URL')]);
+  test.each([
+    'postgresql://bihuan@db/bihuan',
+    'postgresql://postgres:postgres@db/x',
+    'postgresql://a:A@db/x',
+    'postgresql://a:changeme@db/x',
+    'postgresql://a:changeme@db/x?sslcert=x',
+    'postgresql://a:x7Kq0pVt@db/x?password=changeme',
+    'postgresql://a:x7Kq0pVt@db/x?user=x7Kq0pVt',
+  ])('the password of %s is refused, whichever process signs in with it', (url) => {
+    for (const [fact, name] of [['databaseUrl', 'DATABASE_URL'], ['apiDatabaseUrl', 'API_DATABASE_URL'], ['workerDatabaseUrl', 'WORKER_DATABASE_URL']] as const) {
+      expect(productionMistakes({ ...sound, [fact]: url })).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
+    }
+  });
+
+  test('who signs in by a certificate needs no password; a secret of the store that nobody knows is none against it', () => {
+    expect(productionMistakes({ ...sound, databaseUrl: 'postgresql://a@db/x?sslcert=c.pem&sslkey=k.pem', apiDatabaseUrl: 'postgresql://a@db/x?sslcert=c.pem' })).toEqual([]);
+    expect(productionMistakes({ ...sound, s3: { accessKeyId: 'OURKEY', secretAccessKey: 'x7Kq0pVt' } })).toEqual([]);
+    expect(productionMistakes({ ...sound, s3: { accessKeyId: 'OURKEY', secretAccessKey: 'ourkey' } })).toHaveLength(1);
   });
 
   test.each(['0.0.0.0', '::', '10.1.2.3', 'aid.example.org', '127.0.0.1.evil.example'])('%s is reached by others', (host) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../..');
 const MASTER_KEYS = JSON.stringify({ current: 'one', keys: { one: Buffer.from('0123456789abcdef0123456789ABCDEF').toString('base64') } });
-const READY_TO_GO = { MASTER_KEYS, SIGN_IN_KEY: 'ab'.repeat(32), DATABASE_URL: 'postgresql://u:wcE7y0@127.0.0.1:9/aid', TEMPORAL_ADDRESS: '127.0.0.1:9', BANK_URL: 'http://127.0.0.1:9', WORKER_PORT: '0' };
+const READY_TO_GO = { MASTER_KEYS, SIGN_IN_KEY: 'a1b2'.repeat(16), DATABASE_URL: 'postgresql://u:wcE7y0@127.0.0.1:9/aid', TEMPORAL_ADDRESS: '127.0.0.1:9', BANK_URL: 'http://127.0.0.1:9', WORKER_PORT: '0' };
 const README = 'README, Configuration, says what each setting means.';
 
 interface Ended {

@@ -1,7 +1,7 @@
 import { EnvironmentReader, type Environment } from '../../../infra/environment';
 import { readSignInSettings, signInEnvironment } from '../../../infra/sign-in-settings';
 
-const KEY = 'ab'.repeat(32);
+const KEY = 'a1b2'.repeat(16);
 const OIDC = { OIDC_ISSUER: 'https://id.example.org', OIDC_CLIENT_ID: 'bihuan', OIDC_CLIENT_SECRET: 'hush' };
 
 function read(env: Environment, production = false) {

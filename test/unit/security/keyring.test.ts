@@ -82,6 +82,27 @@ test('a process that meets a key under an id it does not know reads its file aga
   expect(await running.unwrap(wrapped, 'case:1')).toEqual(dataKey);
 });
 
+test('of a file that cannot be used any more somebody is told once, and again when it breaks after it was mended; nothing of a key', async () => {
+  const file = join(directory, 'broken.json');
+  addMasterKey(file, 'old');
+  const good = readFileSync(file, 'utf8');
+  const told: string[] = [];
+  const running = new Keyring(contentOf(file), 'intl', file, (sentence) => told.push(sentence));
+  writeFileSync(file, good.slice(0, -20));
+  for (const id of ['new', 'newer']) expect(await running.knows(id)).toBe(false);
+  expect(told).toEqual([expect.stringMatching(/^MASTER_KEYS is not JSON.*wraps under "old"/)]);
+  writeFileSync(file, good);
+  expect(await running.knows('new')).toBe(false);
+  expect(told).toHaveLength(1);
+  rmSync(file);
+  await running.knows('new');
+  makeDevelopmentKeyring(join(directory, 'of-development'));
+  writeFileSync(file, readFileSync(join(directory, 'of-development', 'keys', 'master-keys.json')));
+  expect(await running.knows('development-1')).toBe(false);
+  expect(told).toEqual([told[0], expect.stringContaining('cannot be read (ENOENT')]);
+  for (const secret of Object.values((JSON.parse(good) as { keys: Record<string, string> }).keys)) expect(told.join()).not.toContain(secret);
+});
+
 test('what was wrapped by the algorithms of one profile unwraps after the profile was changed', async () => {
   const content = { current: 'a', keys: new Map([['a', Buffer.from(key(1), 'base64')]]), isDevelopment: false };
   const wrapped = await new Keyring(content, 'intl').wrap(dataKey, 'case:1');
