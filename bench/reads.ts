@@ -68,7 +68,9 @@ async function load(service: BenchService, count: number, tell: (line: string) =
 
 async function offer(count: number, { read }: Reading): Promise<LatencySummary> {
   const latencies = new Latencies();
-  await openLoop(dueTimes(count, OFFERED_PER_SECOND), async () => void (await read()), latencies);
+  await openLoop(dueTimes(count, OFFERED_PER_SECOND), async () => {
+    await read();
+  }, latencies);
   return latencies.summary();
 }
 
