@@ -19,17 +19,24 @@ describe('a cursor of the right form, with something in it that no query can com
     ['listUsers', 'wx.admin', { name: 'a\u0000b' }],
     ['listMachineClients', 'wx.admin', { id: '\u0000' }],
     ['listMachineClients', 'wx.admin', { id: '\ud800' }],
-    ['listAuditEntries', 'wx.auditor', { at: '2024-01-01T00:00:00.000Z', chain: '\u0000', seq: 1 }],
-    ['listAuditEntries', 'wx.auditor', { at: '0000-01-01T00:00:00.000Z', chain: 'x', seq: 1 }],
+    ['listAuditEntries', 'wx.auditor', { at: '0000-01-01T00:00:00.000Z', shown: 1 }],
     ['listDelegations', 'wx.head', { createdAt: '0000-01-01T00:00:00.000Z', id: ID }],
     ['listFileImportBatches', 'wx.head', { createdAt: '0000-01-01T00:00:00.000Z', id: ID }],
   ])('%s by %s: %j is bad input', async (operation, as, key) => {
     expectProblem(await client.call(operation, as, { cursor: cursor(key) }), 400, 'INVALID_INPUT');
   });
 
+  test.each([{ chain: '\u0000', seq: 1 }, { chain: '\ud800', seq: 1 }])('listAccessesToCase by wx.auditor: %j is bad input', async (place) => {
+    const { id } = await caseIn(client, 'county', 'intake');
+    expectProblem(await client.call('listAccessesToCase', 'wx.auditor', { caseId: id, cursor: cursor({ at: '2024-01-01T00:00:00.000Z', ...place }) }), 400, 'INVALID_INPUT');
+  });
+
   test('the largest numbers and the last years are ends of a list like others', async () => {
-    const { body, status } = await client.call<{ items: unknown[] }>('listAuditEntries', 'wx.auditor', { cursor: cursor({ at: '2001-01-01T00:00:00.000Z', chain: 'x', seq: Number.MAX_SAFE_INTEGER }) });
+    const { body, status } = await client.call<{ items: unknown[] }>('listAuditEntries', 'wx.auditor', { cursor: cursor({ at: '2001-01-01T00:00:00.000Z', shown: 5_000 }) });
     expect([status, body.items]).toEqual([200, []]);
+    const { id } = await caseIn(client, 'county', 'intake');
+    const ofCase = await client.call<{ items: unknown[] }>('listAccessesToCase', 'wx.auditor', { caseId: id, cursor: cursor({ at: '2001-01-01T00:00:00.000Z', chain: 'x', seq: Number.MAX_SAFE_INTEGER }) });
+    expect([ofCase.status, ofCase.body.items]).toEqual([200, []]);
   });
 });
 
