@@ -8,7 +8,8 @@ import { KeyServiceAway } from '../security/key-provider';
 import { isRecordAway } from '../store/db';
 import { ALWAYS } from './http/security-headers';
 import { languageOf, type Language } from './language';
-import { sentenceOf, statusOf } from './refusal-sentences';
+import { sentenceOf } from './refusal-sentences';
+import { statusOf } from './refusal-status';
 import { inLanguage } from './schema-messages';
 
 /** RFC 9457 problem document with a stable `code`; further fields by code. */

@@ -1,5 +1,6 @@
 import type { Refusal, RefusalCode } from '../../../domain/refusal';
-import { sentenceOf, statusOf } from '../../../api/refusal-sentences';
+import { sentenceOf } from '../../../api/refusal-sentences';
+import { statusOf } from '../../../api/refusal-status';
 import { COMMAND_NAMES } from '../../../workflows/case/commands';
 
 /** One refusal of every code: what is not here does not compile. */
