@@ -174,12 +174,12 @@ export class Reconciler {
     );
   }
 
-  private async tasks({ caseId, awaiting, openTasks }: AwaitedAndOpen): Promise<void> {
-    const awaited = tasksOf(caseId, awaiting).map(({ id }) => id);
+  private async tasks({ openTasks, ...stands }: AwaitedAndOpen): Promise<void> {
+    const awaited = tasksOf(stands).map(({ id }) => id);
     const missing = awaited.filter((id) => !openTasks.includes(id)).length;
     const surplus = openTasks.filter((id) => !awaited.includes(id)).length;
     if (missing + surplus === 0) return;
-    await this.found({ kind: 'tasksNotAsAwaited', id: caseId, says: `${missing} awaited without a task, ${surplus} tasks that nobody awaits` }, () => rebuildCase(this.pool, caseId));
+    await this.found({ kind: 'tasksNotAsAwaited', id: stands.caseId, says: `${missing} awaited without a task, ${surplus} tasks that nobody awaits` }, () => rebuildCase(this.pool, stands.caseId));
   }
 
   /** @param mend answers why it could not be repaired, or undefined when it was */

@@ -18,6 +18,7 @@ export const OUTWARD_TABLES = ['disbursement_item', 'disbursement', 'sync_reques
 export interface DerivedTask extends Awaited {
   id: string;
   caseId: string;
+  caseNumber: string;
 }
 
 /** Task ids follow from where the task was opened, so that a read model folded again has the same ones. */
@@ -26,9 +27,9 @@ export function taskIdOf(caseId: string, awaited: Awaited): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** The tasks that are open while these decisions are awaited. */
-export function tasksOf(caseId: string, awaiting: readonly Awaited[]): DerivedTask[] {
-  return awaiting.filter((awaited) => awaited.task).map((awaited) => ({ ...awaited, caseId, id: taskIdOf(caseId, awaited) }));
+/** The tasks that are open while a case awaits what it awaits. */
+export function tasksOf({ caseId, number, awaiting }: Pick<CaseRecord, 'caseId' | 'number' | 'awaiting'>): DerivedTask[] {
+  return awaiting.filter((awaited) => awaited.task).map((awaited) => ({ ...awaited, caseId, caseNumber: number, id: taskIdOf(caseId, awaited) }));
 }
 
 /** The case's row: its record, and of that what lists search by. */
@@ -62,22 +63,22 @@ export async function saveReadModel(db: Db, record: CaseRecord): Promise<void> {
  * says follows what is awaited.
  */
 export async function syncTasks(db: Db, record: CaseRecord, closedAt: string): Promise<void> {
-  const tasks = tasksOf(record.caseId, record.awaiting);
+  const tasks = tasksOf(record);
   const of = <Key extends keyof DerivedTask>(key: Key) => tasks.map((task) => task[key] ?? null);
   await db.query({
     name: 'syncTasks',
     text: `with closed as (
              update task set closed_at = $9, version = version + 1 where case_id = $1 and closed_at is null and not (id = any($2))
            )
-           insert into task (id, case_id, command, kind, role, org_id, since, due_on)
-           select awaited.id, $1, awaited.command, awaited.kind, awaited.role, awaited.org_id, awaited.since, awaited.due_on
+           insert into task (id, case_id, case_number, command, kind, role, org_id, since, due_on)
+           select awaited.id, $1, $10, awaited.command, awaited.kind, awaited.role, awaited.org_id, awaited.since, awaited.due_on
              from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::date[], $8::date[])
                as awaited (id, command, kind, role, org_id, since, due_on)
-           on conflict (id) do update set case_id = excluded.case_id, command = excluded.command, kind = excluded.kind, role = excluded.role,
+           on conflict (id) do update set case_id = excluded.case_id, case_number = excluded.case_number, command = excluded.command, kind = excluded.kind, role = excluded.role,
              org_id = excluded.org_id, since = excluded.since, due_on = excluded.due_on, closed_at = null, version = task.version + 1
-             where (task.case_id, task.command, task.kind, task.role, task.org_id, task.since, task.due_on, task.closed_at)
-               is distinct from (excluded.case_id, excluded.command, excluded.kind, excluded.role, excluded.org_id, excluded.since, excluded.due_on, null::timestamptz)`,
-    values: [record.caseId, of('id'), of('command'), of('kind'), of('role'), of('orgId'), of('since'), of('dueOn'), closedAt],
+             where (task.case_id, task.case_number, task.command, task.kind, task.role, task.org_id, task.since, task.due_on, task.closed_at)
+               is distinct from (excluded.case_id, excluded.case_number, excluded.command, excluded.kind, excluded.role, excluded.org_id, excluded.since, excluded.due_on, null::timestamptz)`,
+    values: [record.caseId, of('id'), of('command'), of('kind'), of('role'), of('orgId'), of('since'), of('dueOn'), closedAt, record.number],
   });
 }
 

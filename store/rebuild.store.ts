@@ -100,14 +100,14 @@ async function foldInto(db: Db, { steps }: CaseChain): Promise<void> {
 async function insertTasks(db: Db, tasks: readonly PastTask[]): Promise<void> {
   await db.query({
     name: 'insertTasks',
-    text: `insert into task (id, case_id, command, kind, role, org_id, since, due_on, closed_at, version)
-           select id, "caseId", command, kind, role, "orgId", since, "dueOn", "closedAt", case when "closedAt" is null then 1 else 2 end
-             from jsonb_to_recordset($1::jsonb) as t (id uuid, "caseId" uuid, command text, kind text, role text, "orgId" text, since date, "dueOn" date, "closedAt" timestamptz)
-           on conflict (id) do update set case_id = excluded.case_id, command = excluded.command, kind = excluded.kind, role = excluded.role,
+    text: `insert into task (id, case_id, case_number, command, kind, role, org_id, since, due_on, closed_at, version)
+           select id, "caseId", "caseNumber", command, kind, role, "orgId", since, "dueOn", "closedAt", case when "closedAt" is null then 1 else 2 end
+             from jsonb_to_recordset($1::jsonb) as t (id uuid, "caseId" uuid, "caseNumber" text, command text, kind text, role text, "orgId" text, since date, "dueOn" date, "closedAt" timestamptz)
+           on conflict (id) do update set case_id = excluded.case_id, case_number = excluded.case_number, command = excluded.command, kind = excluded.kind, role = excluded.role,
              org_id = excluded.org_id, since = excluded.since, due_on = excluded.due_on,
              closed_at = case when excluded.closed_at is null then null else coalesce(task.closed_at, excluded.closed_at) end, version = task.version + 1
-             where (task.case_id, task.command, task.kind, task.role, task.org_id, task.since, task.due_on, task.closed_at is null)
-               is distinct from (excluded.case_id, excluded.command, excluded.kind, excluded.role, excluded.org_id, excluded.since, excluded.due_on, excluded.closed_at is null)`,
+             where (task.case_id, task.case_number, task.command, task.kind, task.role, task.org_id, task.since, task.due_on, task.closed_at is null)
+               is distinct from (excluded.case_id, excluded.case_number, excluded.command, excluded.kind, excluded.role, excluded.org_id, excluded.since, excluded.due_on, excluded.closed_at is null)`,
     values: [JSON.stringify(tasks)],
   });
 }
@@ -132,8 +132,8 @@ async function tasksThatDiffer(shadow: PoolClient, caseIds: readonly string[]): 
                   case when r.id is null then 'missing ' when s.closed_at is null and r.closed_at is not null then 'closed although awaited '
                        when s.closed_at is not null and r.closed_at is null then 'open although nobody awaits it ' else 'other than awaited ' end || s.command as what
              from pg_temp.task s left join public.task r on r.id = s.id
-            where r.id is null or (s.case_id, s.command, s.kind, s.role, s.org_id, s.since, s.due_on, s.closed_at is null)
-               is distinct from (r.case_id, r.command, r.kind, r.role, r.org_id, r.since, r.due_on, r.closed_at is null)
+            where r.id is null or (s.case_id, s.case_number, s.command, s.kind, s.role, s.org_id, s.since, s.due_on, s.closed_at is null)
+               is distinct from (r.case_id, r.case_number, r.command, r.kind, r.role, r.org_id, r.since, r.due_on, r.closed_at is null)
             union all
            select r.case_id, 'open although nobody awaits it ' || r.command
              from public.task r where r.case_id = any($1) and r.closed_at is null and not exists (select 1 from pg_temp.task s where s.id = r.id)`,

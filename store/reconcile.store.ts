@@ -70,6 +70,7 @@ const UNKNOWN = (id: string) => `(not exists (select 1 from hardship_case where 
 /** What a case awaits and which tasks of it are open, both of one moment. */
 export interface AwaitedAndOpen {
   caseId: string;
+  number: string;
   awaiting: Awaited[];
   openTasks: string[];
 }
@@ -77,8 +78,8 @@ export interface AwaitedAndOpen {
 export async function listAwaitedAndOpen(db: Db, after: string | null, limit: number): Promise<AwaitedAndOpen[]> {
   const { rows } = await db.query<AwaitedAndOpen>({
     name: 'listAwaitedAndOpen',
-    text: `with page as (select id, record->'awaiting' as awaiting from hardship_case where id > $1 order by id limit $2)
-           select id as "caseId", awaiting, array(select t.id::text from task t where t.case_id = page.id and t.closed_at is null) as "openTasks" from page order by id`,
+    text: `with page as (select id, number, record->'awaiting' as awaiting from hardship_case where id > $1 order by id limit $2)
+           select id as "caseId", number, awaiting, array(select t.id::text from task t where t.case_id = page.id and t.closed_at is null) as "openTasks" from page order by id`,
     values: [after ?? BEFORE_ALL, limit],
   });
   return rows;

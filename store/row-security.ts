@@ -34,7 +34,8 @@ const IN_SUBTREE = `path ~>=~ ${SCOPE} and path ~<~ (rtrim(${SCOPE}, '/') || '0'
 // What these look into has row-level security of its own: an organisation outside of the subtree is not found, nor a case of it.
 // One look for all columns: most of what a read of one case costs is the looks, which each of its tables has to take.
 const inScope = (columns: string) => `exists (select 1 from organisation o where o.id in (${columns}))`;
-const notRecused = (column: string) => `not exists (select 1 from recusal r where r.case_id = ${column})`;
+// Not "not exists": what a connection sees of recusals is a handful, found once for all rows of a page instead of once for each.
+const notRecused = (column: string) => `${column} not in (select r.case_id from recusal r)`;
 const ofVisibleCase = (column: string) => `exists (select 1 from hardship_case c where c.id = ${column})`;
 const byCase = (people?: readonly Privilege[]): Protection => ({ rows: ofVisibleCase('case_id'), people });
 

@@ -8,7 +8,7 @@ export type PastTask = DerivedTask & { closedAt: string | null };
 export function taskHistory(caseId: string, steps: readonly RecordedStep[]): PastTask[] {
   const tasks = new Map<string, PastTask>();
   for (const { after, recordedAt } of steps) {
-    const open = tasksOf(caseId, after.awaiting);
+    const open = tasksOf(after);
     const openIds = new Set(open.map(({ id }) => id));
     for (const task of tasks.values()) if (task.closedAt === null && !openIds.has(task.id)) task.closedAt = recordedAt;
     for (const task of open) tasks.set(task.id, { ...task, closedAt: null });

@@ -16,7 +16,7 @@ export interface Task {
   version: number;
 }
 
-const COLUMNS = `t.id, t.case_id as "caseId", c.number as "caseNumber", t.command, t.kind, t.role, t.org_id as "orgId", t.since, t.due_on as "dueOn",
+const COLUMNS = `t.id, t.case_id as "caseId", t.case_number as "caseNumber", t.command, t.kind, t.role, t.org_id as "orgId", t.since, t.due_on as "dueOn",
   t.claimed_by as "claimedBy", t.version`;
 
 export interface TaskFilter {
@@ -45,13 +45,10 @@ export async function listTasks(db: Db, orgPath: string, filter: TaskFilter): Pr
   // A page of each organisation, then one of all of them: a large union's list costs its page and not its length.
   const { rows } = await db.query<Task>({
     name: `listTasks(${name})`,
-    text: `with page as (
-             select of_org.* from organisation o cross join lateral (
-               select * from task where org_id = o.id and closed_at is null ${text} order by since, id limit $2
-             ) of_org
-              where o.path like $1 || '%' order by since, id limit $2
-           )
-           select ${COLUMNS} from page t join hardship_case c on c.id = t.case_id order by t.since, t.id`,
+    text: `select ${COLUMNS} from organisation o cross join lateral (
+             select * from task where org_id = o.id and closed_at is null ${text} order by since, id limit $2
+           ) t
+            where o.path like $1 || '%' order by t.since, t.id limit $2`,
     values,
   });
   return rows;
@@ -61,8 +58,7 @@ export async function listTasks(db: Db, orgPath: string, filter: TaskFilter): Pr
 export async function findTask(db: Db, taskId: string, orgPath: string): Promise<Task | undefined> {
   const { rows } = await db.query<Task>({
     name: 'findTask',
-    text: `select ${COLUMNS} from task t join hardship_case c on c.id = t.case_id
-            where t.id = $1 and t.closed_at is null and t.org_id in (select id from organisation where path like $2 || '%')`,
+    text: `select ${COLUMNS} from task t where t.id = $1 and t.closed_at is null and t.org_id in (select id from organisation where path like $2 || '%')`,
     values: [taskId, orgPath],
   });
   return rows[0];

@@ -22,7 +22,7 @@ afterAll(() => own.stop());
 async function derivedRows(caseId: string): Promise<string[]> {
   const { rows } = await own.pool.query<{ line: string }>(
     `select 'case ' || c::text as line from hardship_case c where id = $1
-      union all select 'task ' || row(id, case_id, command, kind, role, org_id, since, due_on, closed_at)::text from task where case_id = $1
+      union all select 'task ' || row(id, case_id, case_number, command, kind, role, org_id, since, due_on, closed_at)::text from task where case_id = $1
       union all select 'disbursement ' || d::text from disbursement d where case_id = $1
       union all select 'item ' || i::text from disbursement_item i join disbursement d on d.id = i.disbursement_id where case_id = $1
       union all select 'sync ' || s::text from sync_request s where case_id = $1
@@ -56,9 +56,9 @@ test('a read model that was spoilt in every table is the same as before to the b
   await corrupt('delete from sync_request where case_id = $1', rich.caseId);
   await corrupt('delete from task where case_id = $1', rich.caseId);
   await corrupt(`insert into notification (case_id, seq, kind, text, told_on) values ($1, 999, 'paid', '-', '2024-01-01')`, rich.caseId);
-  await corrupt(`update task set role = 'treasurer', due_on = '2020-01-01' where id = $1`, task);
+  await corrupt(`update task set role = 'treasurer', case_number = 'A-1', due_on = '2020-01-01' where id = $1`, task);
   await corrupt(
-    `insert into task (id, case_id, command, role, org_id, since) select gen_random_uuid(), $1, 'postNotice', 'clerk', org_id, since from task where id = $2`,
+    `insert into task (id, case_id, case_number, command, role, org_id, since) select gen_random_uuid(), $1, case_number, 'postNotice', 'clerk', org_id, since from task where id = $2`,
     waiting.caseId,
     task,
   );

@@ -80,7 +80,7 @@ test('what was broken behind the service is reported without a change, repaired 
   await inEngine((client) => client.workflow.getHandle(caseWorkflowId(ended!.caseId)).terminate('by mistake'));
   await forgetInEngine(forgotten!.caseId);
   await own.pool.query('delete from task where case_id = $1', [taskless!.caseId]);
-  await own.pool.query(`insert into task (id, case_id, command, role, org_id, since) values (gen_random_uuid(), $1, 'postNotice', 'clerk', 'wx-liangxi-e1', '2024-03-04')`, [doubled!.caseId]);
+  await own.pool.query(`insert into task (id, case_id, case_number, command, role, org_id, since) values (gen_random_uuid(), $1, 'A-1', 'postNotice', 'clerk', 'wx-liangxi-e1', '2024-03-04')`, [doubled!.caseId]);
   await own.pool.query('delete from hardship_case where id = $1', [rowless!.caseId]);
   const stray = caseWorkflowId(randomUUID());
   await inEngine((client) => client.workflow.start(caseWorkflowType, { workflowId: stray, taskQueue: CASE_TASK_QUEUE, args: [{ caseId: stray.slice(5), appliedCommands: [] }] }));
