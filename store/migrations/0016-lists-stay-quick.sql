@@ -10,3 +10,7 @@ alter index audit_entry_cases set (gin_pending_list_limit = 128);
 select gin_clean_pending_list('audit_entry_cases');
 alter index case_private_ids set (gin_pending_list_limit = 128);
 select gin_clean_pending_list('case_private_ids');
+
+-- Chains and entries are only ever looked up by their keys; a plan made while there were few chains would go on reading all of them
+-- until the statistics catch up.
+alter function append_audit_entries(text[]) set enable_seqscan = off;
