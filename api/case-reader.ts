@@ -1,12 +1,11 @@
 import type { Pool } from 'pg';
 import { reachFor, type OperationId } from '../access/operations';
-import type { CaseRecord } from '../domain/case-record';
 import { commandIdOfPlan } from '../domain/decisions/aid-plan';
 import { KeyDestroyed } from '../security/data-keys';
 import { recordAt } from '../store/case-event.store';
 import { openPersonal, type CasePrivate } from '../store/case-private.store';
 import { findAnyCase, findCase, type StoredCase } from '../store/case.store';
-import { findBodies } from '../store/command.store';
+import { openBodies } from '../store/command.store';
 import type { RecordKeys } from '../store/record-keys';
 import { isRecused } from '../store/recusal.store';
 import type { Db } from '../store/db';
@@ -62,8 +61,7 @@ export class CaseReader {
 
   /** The case as the contract describes it, as it is now. */
   async view(caseId: string, user: User): Promise<CaseView> {
-    const db = this.records.of(scopeOf(user));
-    return this.viewOf(await this.get(caseId, user, db), user, db);
+    return this.viewOf(await this.get(caseId, user), user);
   }
 
   /**
@@ -77,24 +75,21 @@ export class CaseReader {
     if (isRepeat) await this.get(caseId, user);
     const stored = await findAnyCase(this.pool, caseId);
     if (!stored) throw notFound();
-    if (stored.record.version === version) return this.viewOf(stored, user, this.pool);
+    if (stored.record.version === version) return this.viewOf(stored, user);
     const record = await recordAt(this.pool, caseId, version);
-    return this.viewOf(record ? { ...stored, record } : stored, user, this.pool);
+    return this.viewOf(record ? { ...stored, record } : stored, user);
   }
 
-  async viewOf(stored: StoredCase, user: User, db: Db): Promise<CaseView> {
-    const planTexts = await this.planTextsOf(db, [stored.record]);
-    return this.viewWith(stored, user, planTexts);
+  /** The case as it was read, the way this person may see it. @throws KeyDestroyed, SealBroken, and what the key's provider throws */
+  async viewOf(stored: StoredCase, { roles }: User): Promise<CaseView> {
+    const reference = this.tables.forTerritory(stored.record.territory);
+    const [personal, planTexts] = [await this.personalOf(stored), await this.planTextsOf(stored)];
+    return caseViewFor(roles, { ...stored, personal, planTexts, reference, organisations: this.tables.organisations });
   }
 
-  /**
-   * Several cases, in their order; what people wrote to their plans is read at once for all of them. A case whose personal
-   * data was destroyed is left out: there is nothing left to show of it.
-   */
-  async viewsOf(cases: readonly StoredCase[], user: User, db: Db): Promise<CaseView[]> {
-    const shown = cases.filter(({ personal }) => personal?.key.wrapped !== null);
-    const planTexts = await this.planTextsOf(db, shown.map(({ record }) => record));
-    return Promise.all(shown.map((stored) => this.viewWith(stored, user, planTexts)));
+  /** Several cases, in their order. A case whose personal data was destroyed is left out: there is nothing left to show of it. */
+  viewsOf(cases: readonly StoredCase[], user: User): Promise<CaseView[]> {
+    return Promise.all(cases.filter(({ personal }) => personal?.key.wrapped !== null).map((stored) => this.viewOf(stored, user)));
   }
 
   /** What is known of the persons of a case, unmasked. @throws Error without any: the rows are written before the case exists; KeyDestroyed */
@@ -103,17 +98,11 @@ export class CaseReader {
     return openPersonal(this.keys, record.caseId, personal);
   }
 
-  private async viewWith(stored: StoredCase, { roles }: User, planTexts: ReadonlyMap<string, PlanItemText[]>): Promise<CaseView> {
-    const reference = this.tables.forTerritory(stored.record.territory);
-    return caseViewFor(roles, { ...stored, personal: await this.personalOf(stored), planTexts, reference, organisations: this.tables.organisations });
-  }
-
   /** What the plans' items are in the words of whoever proposed them, by plan. */
-  private async planTextsOf(db: Db, records: readonly CaseRecord[]): Promise<Map<string, PlanItemText[]>> {
-    const planIds = records.flatMap(({ aidPlans }) => aidPlans.map(({ id }) => id));
-    if (planIds.length === 0) return new Map();
-    const bodies = await findBodies(db, this.keys, planIds.map(commandIdOfPlan));
+  private async planTextsOf({ record, personal, proposals }: StoredCase): Promise<Map<string, PlanItemText[]>> {
+    if (!personal) return new Map();
+    const bodies = await openBodies(this.keys, record.caseId, personal.key, proposals);
     const itemsOf = (id: string) => (bodies.get(commandIdOfPlan(id)) as { items?: PlanItemText[] } | undefined)?.items ?? [];
-    return new Map(planIds.map((id) => [id, itemsOf(id)]));
+    return new Map(record.aidPlans.map(({ id }) => [id, itemsOf(id)]));
   }
 }

@@ -1,6 +1,7 @@
 import type { CaseRecord } from '../domain/case-record';
 import type { Reach } from '../access/relations';
 import { PERSONAL_COLUMNS, sealedPersonalOf, type PersonalColumns, type SealedPersonal } from './case-private.store';
+import type { SealedBody } from './command.store';
 import { caseInReach, ownCases, reachName, valueOfReach, waysOf } from './case-reach';
 import { asked, conditionsOf } from './conditions';
 import type { Db } from './db';
@@ -17,16 +18,21 @@ export interface KnownCase {
 export interface StoredCase extends KnownCase {
   /** Read with the case, because whoever shows a case shows it as well, and opened only then; null where there is none. */
   personal: SealedPersonal | null;
+  /** What people sent with the plans that were proposed, under the same key; read with the case for the same reason. */
+  proposals: SealedBody[];
 }
 
 /** Of a `hardship_case c`. */
-const COLUMNS = `c.record, k.clock_offset_ms as "clockOffsetMs", k.reference_digest as "referenceDigest", ${PERSONAL_COLUMNS}`;
-const JOINS = 'join case_runtime k on k.case_id = c.id left join (case_private p join case_key y on y.case_id = p.case_id) on p.case_id = c.id';
+const COLUMNS = `c.record, k.clock_offset_ms as "clockOffsetMs", k.reference_digest as "referenceDigest", ${PERSONAL_COLUMNS}, m.ids as "proposalIds", m.bodies as "proposalBodies"`;
+const JOINS = `join case_runtime k on k.case_id = c.id left join (case_private p join case_key y on y.case_id = p.case_id) on p.case_id = c.id
+  cross join lateral (select array_agg(id) as ids, array_agg(body) as bodies from command
+                       where case_id = c.id and operation = 'proposeAidPlan' and state = 'accepted') m`;
 
-type CaseColumns = KnownCase & PersonalColumns;
+type CaseColumns = KnownCase & PersonalColumns & { proposalIds: string[] | null; proposalBodies: Buffer[] | null };
 
-function storedCaseOf({ record, clockOffsetMs, referenceDigest, ...personal }: CaseColumns): StoredCase {
-  return { record, clockOffsetMs, referenceDigest, personal: sealedPersonalOf(personal) };
+function storedCaseOf({ record, clockOffsetMs, referenceDigest, proposalIds, proposalBodies, ...personal }: CaseColumns): StoredCase {
+  const proposals = (proposalBodies ?? []).map((body, n) => ({ id: proposalIds?.[n] ?? '', body }));
+  return { record, clockOffsetMs, referenceDigest, personal: sealedPersonalOf(personal), proposals };
 }
 
 /** The case, when it is within somebody's reach; undefined otherwise, so that foreign cases look unknown. */

@@ -180,6 +180,19 @@ export async function markRefused(db: Db, id: string, refusals: readonly Refusal
   });
 }
 
+/** What somebody sent with a command, under the key of its case. */
+export interface SealedBody {
+  id: string;
+  body: Buffer;
+}
+
+/** What people sent with commands of one case, by command. @throws KeyDestroyed, SealBroken, and what the key's provider throws */
+export async function openBodies({ cases }: RecordKeys, caseId: string, key: StoredKey, sealed: readonly SealedBody[]): Promise<Map<string, Record<string, unknown>>> {
+  if (sealed.length === 0) return new Map();
+  const seal = await cases.sealOf(caseId, key);
+  return new Map(sealed.map(({ id, body }) => [id, seal.open(bodyPlace(id), body)]));
+}
+
 /**
  * What people sent with these commands, by command.
  *

@@ -94,12 +94,11 @@ export function caseRoutes(app: Api, { records, keys, reader }: Services): void 
       phoneIndex: phone === undefined ? undefined : keys.index.of('phone', phone),
       cardIndex: cardNumber === undefined ? undefined : keys.index.of('cardNumber', cardNumber),
     };
-    const db = records.of(scopeOf(user));
-    const cases = await listCases(db, reachFor(operation, user), { ...filter, person, after, limit: limit + 1 });
+    const cases = await listCases(records.of(scopeOf(user)), reachFor(operation, user), { ...filter, person, after, limit: limit + 1 });
     const page = cases.slice(0, limit);
     const last = page.at(-1);
     return {
-      items: await reader.viewsOf(page, user, db),
+      items: await reader.viewsOf(page, user),
       nextCursor: cases.length > limit && last ? encodeCursor({ number: last.record.number }) : null,
     };
   };
@@ -218,10 +217,9 @@ export function caseRoutes(app: Api, { records, keys, reader }: Services): void 
     },
     async (request) => {
       const user = userOf(request);
-      const db = records.of(scopeOf(user));
-      const stored = await reader.get(request.params.caseId, user, db);
+      const stored = await reader.get(request.params.caseId, user);
       if (!stored.record.hardshipFile || !isForState('getHardshipFile', stored.record.state)) throw notFound();
-      return { ...(await reader.viewOf(stored, user, db)), archive: archiveOf(stored.record) };
+      return { ...(await reader.viewOf(stored, user)), archive: archiveOf(stored.record) };
     },
   );
 

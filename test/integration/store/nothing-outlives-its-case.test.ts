@@ -1,34 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { ensureDatabases } from '../../../infra/postgres/databases';
-import { connect } from '../../../store/db';
 import { migrate } from '../../../store/migrate';
-import { testStack } from '../../stack/test-stack';
+import { olderRecord, type OlderRecord } from '../given/older-record';
 
-const MIGRATIONS = join(__dirname, '..', '..', '..', 'store', 'migrations');
-const name = `outlives_${randomUUID().slice(0, 8)}`;
+let record: OlderRecord;
 let pool: Pool;
 
-/** A record as the release before 0015 left it. */
 beforeAll(async () => {
-  await ensureDatabases(testStack().databaseUrl, [name]);
-  const url = new URL(testStack().databaseUrl);
-  url.pathname = `/${name}`;
-  pool = connect(url.href, 2);
-  await pool.query('create table schema_migration (name text primary key, applied_at timestamptz not null default now())');
-  for (const file of readdirSync(MIGRATIONS).sort().filter((one) => one < '0015')) {
-    await pool.query(readFileSync(join(MIGRATIONS, file), 'utf8'));
-    await pool.query('insert into schema_migration (name) values ($1)', [file]);
-  }
+  record = await olderRecord('0015');
+  ({ pool } = record);
 });
-afterAll(async () => {
-  await pool.end();
-  const server = connect(testStack().databaseUrl, 1);
-  await server.query(`drop database ${name} with (force)`);
-  await server.end();
-});
+afterAll(() => record.drop());
 
 async function givenCommand(given: { operation: string; state: string; isOfCase: boolean }): Promise<string> {
   const id = randomUUID();

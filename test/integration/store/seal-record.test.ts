@@ -1,28 +1,23 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { ensureDatabases } from '../../../infra/postgres/databases';
 import { Keyring } from '../../../security/keyring';
 import { findHolder, getPrivate, idIndexesOf, type CasePrivate } from '../../../store/case-private.store';
 import { bodyDigest, findBodies } from '../../../store/command.store';
 import { CASES_HAVE_APPLICANTS, indexApplicants } from '../../../store/case-applicant.store';
-import { connect } from '../../../store/db';
 import { findBatch, findImportedBefore, listRows } from '../../../store/file-import.store';
 import { canonical } from '../../../store/event-hash';
 import { migrate, pendingMigrations } from '../../../store/migrate';
 import { openRecordKeys, type RecordKeys } from '../../../store/record-keys';
 import { PLAIN_COLUMNS_GO, sealRecord } from '../../../store/seal-record.store';
 import { canariesInRecord } from '../../security/canaries';
-import { testStack } from '../../stack/test-stack';
+import { olderRecord, type OlderRecord } from '../given/older-record';
 
 const CASES = 1_200;
 const ORG = 'sealing-org';
-const MIGRATIONS = join(__dirname, '..', '..', '..', 'store', 'migrations');
 const CANARIES = ['夏侯', '13711110000', '620000777', '钟离路', '上官家属', '公孙联络', '闻人档', '濮阳.xlsx', '990200000000'];
 
 const provider = new Keyring({ current: 'one', keys: new Map([['one', Buffer.alloc(32, 11)]]), isDevelopment: false }, 'intl');
-const name = `sealing_${randomUUID().slice(0, 8)}`;
+let record: OlderRecord;
 let pool: Pool;
 
 const idNumberOf = (n: number) => `990200${String(n).padStart(12, '0')}`;
@@ -39,15 +34,8 @@ const plainDigest = (body: unknown) => createHash('sha256').update(canonical({ o
 
 /** A record as the release before had it, full of readable rows. */
 beforeAll(async () => {
-  await ensureDatabases(testStack().databaseUrl, [name]);
-  const url = new URL(testStack().databaseUrl);
-  url.pathname = `/${name}`;
-  pool = connect(url.href, 4);
-  await pool.query('create table schema_migration (name text primary key, applied_at timestamptz not null default now())');
-  for (const file of readdirSync(MIGRATIONS).sort().filter((one) => one < '0007')) {
-    await pool.query(readFileSync(join(MIGRATIONS, file), 'utf8'));
-    await pool.query('insert into schema_migration (name) values ($1)', [file]);
-  }
+  record = await olderRecord('0007', 4);
+  ({ pool } = record);
   await pool.query(`insert into organisation (id, name, level, kind, path) values ($1, 'Sealing', 'county', 'county', $1 || '/')`, [ORG]);
   await pool.query(`insert into app_user (id, org_id, roles, password_hash, is_demo) values ('sealer', $1, '{handler}', 'none', false)`, [ORG]);
   for (let n = 1; n <= CASES; n++) {
@@ -75,12 +63,7 @@ beforeAll(async () => {
   await pool.query(row, [caseIdOf(1), 3, null, null, null, 'imported']);
   await pool.query(`update file_import_batch set finished_at = null`);
 });
-afterAll(async () => {
-  await pool.end();
-  const server = connect(testStack().databaseUrl, 1);
-  await server.query(`drop database ${name} with (force)`);
-  await server.end();
-});
+afterAll(() => record.drop());
 
 /** Whether a text can be read in the files of a table, rows that nobody sees any more included. */
 async function isOnDisk(table: string, text: string): Promise<boolean> {
