@@ -48,6 +48,7 @@ export async function loadCases(
   await rightTaskIds(pool);
   await pool.query('drop table bench.template');
   await pool.query('vacuum analyze');
+  await pool.query('checkpoint'); // what was loaded is not to be written to disk while reads are measured
 }
 
 async function copy(pool: Pool, { first, last, templates, places }: { first: number; last: number; templates: number; places: number }): Promise<void> {

@@ -4,11 +4,11 @@ alter table task add column case_number text;
 update task t set case_number = coalesce((select number from hardship_case c where c.id = t.case_id), t.case_id::text);
 alter table task alter column case_number set not null;
 
--- What waits to be sorted into these indexes is sorted in by whoever fills the measure: with the usual 4 MB everybody who was to
--- have an entry of the audit waited a third of a second for it, every few seconds, and each search went through it entry by entry.
-alter index audit_entry_cases set (gin_pending_list_limit = 128);
+-- Entries go into these indexes at once. Collected first, as is usual, 4 MB of them were sorted in by whoever filled the measure: everybody
+-- who was to have an entry of the audit waited a third of a second for it, every few seconds, and each search went through what was collected.
+alter index audit_entry_cases set (fastupdate = off);
 select gin_clean_pending_list('audit_entry_cases');
-alter index case_private_ids set (gin_pending_list_limit = 128);
+alter index case_private_ids set (fastupdate = off);
 select gin_clean_pending_list('case_private_ids');
 
 -- Chains and entries are only ever looked up by their keys; a plan made while there were few chains would go on reading all of them

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { AuditFull, AuditLog, type AuditEntry } from '../../../audit/audit-log';
 import { ChainCheck } from '../../../audit/verify/chain-check';
@@ -41,6 +42,20 @@ test('entries that come together are written together, in their order', async ()
   expect(batches).toEqual([50]);
   const links = await listAuditLinks((pools as [Pool])[0], { chains: [`case:${caseId}`] }, undefined, 100);
   expect(links.map(({ content }) => content.requestId)).toEqual(Array.from({ length: 50 }, (_, index) => `req-${index}`));
+});
+
+test('entries that keep coming share commits: no two batches begin within five milliseconds', async () => {
+  const batches: number[] = [];
+  const log = new AuditLog((pools as [Pool])[0], (entries) => batches.push(entries.length));
+  const startedAt = performance.now();
+  const coming: Promise<void>[] = [];
+  while (performance.now() - startedAt < 300) {
+    coming.push(log.add(read(randomUUID())));
+    await pause(1);
+  }
+  await Promise.all(coming);
+  expect(batches.reduce((sum, size) => sum + size, 0)).toBe(coming.length);
+  expect(batches.length).toBeLessThanOrEqual((performance.now() - startedAt) / 5 + 1);
 });
 
 test('one that comes alone does not wait for others', async () => {
