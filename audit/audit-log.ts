@@ -63,7 +63,7 @@ export class AuditLog {
 
   private async writeAll(): Promise<void> {
     while (this.waiting.length > 0) {
-      const earlyMs = this.begunAt + APART_MS - performance.now();
+      const earlyMs = Math.ceil(this.begunAt + APART_MS - performance.now());
       if (earlyMs > 0) await pause(earlyMs);
       this.begunAt = performance.now();
       await this.write(this.waiting.splice(0, BATCH_MAX));
