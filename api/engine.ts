@@ -29,7 +29,7 @@ import {
 
 /**
  * How a case answered a command. `ended`: the case has run its course, or was never started. `again`: the case went on
- * in a new run before it judged the command.
+ * in a new run, or was about to, before it judged the command.
  */
 export type CommandOutcome = { accepted: CommandReply } | { refused: [Refusal, ...Refusal[]] } | 'ended' | 'again';
 
@@ -118,7 +118,7 @@ export class CaseEngine {
       return { accepted };
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return 'ended';
-      if (isCutShort(error)) return 'again';
+      if (isCutShort(error) || isThrownAway(error)) return 'again';
       const refused = refusalsIn(error);
       if (refused) return { refused };
       throw error;
@@ -170,16 +170,29 @@ export class CaseEngine {
 /** Whether the error, or what caused it, is the engine's silence rather than its answer. */
 function isAway(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-  if (isGrpcServiceError(error)) return AWAY.has(error.code) || isBetweenAttempts(error);
+  if (isGrpcServiceError(error)) return AWAY.has(error.code) || isBetweenAttempts(error) || isThrownAway(error);
   return error instanceof Error && error.cause !== undefined && isAway(error.cause);
 }
 
 const AWAY: ReadonlySet<number> = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED, status.RESOURCE_EXHAUSTED]);
 
 /** A run whose tasks have failed or run out of time several times, as they do while workers die, takes no Update until one goes through. */
-function isBetweenAttempts({ code, details }: { code: number; details: string }): boolean {
+function isBetweenAttempts(error: { code: number; details: string }): boolean {
+  return isNotReady(error, /workflow task in failed state/i);
+}
+
+function isNotReady({ code, details }: { code: number; details: string }, why: RegExp): boolean {
   const failedPrecondition: number = status.FAILED_PRECONDITION;
-  return code === failedPrecondition && /workflow task in failed state/i.test(details);
+  return code === failedPrecondition && why.test(details);
+}
+
+/**
+ * Whether the engine threw the workflow task away in which the Update was judged, and the judgement with it: the case wanted to turn its page
+ * when something else had just come in, and does what it did once more, with both.
+ */
+function isThrownAway(error: unknown): boolean {
+  if (isGrpcServiceError(error)) return isNotReady(error, /unexpected workflow task failure/i);
+  return error instanceof Error && error.cause !== undefined && isThrownAway(error.cause);
 }
 
 /** Whether the run ended before the Update was judged: by going on from the record, or by turning the page. */

@@ -5,10 +5,12 @@ import { engineClient } from '../../../infra/temporal/engine-client';
 import { NO_PAYLOADS } from '../../../infra/temporal/payload-codec';
 
 let connection: Connection;
+let client: ReturnType<typeof engineClient>;
 let engine: CaseEngine;
 beforeAll(() => {
   connection = Connection.lazy({ address: '127.0.0.1:9' }); // nobody is called
-  engine = new CaseEngine(engineClient(connection, 'default', NO_PAYLOADS), 'cases');
+  client = engineClient(connection, 'default', NO_PAYLOADS);
+  engine = new CaseEngine(client, 'cases');
 });
 afterAll(() => connection.close());
 
@@ -22,6 +24,17 @@ function answered(code: status, details: string): Promise<never> {
 test('a case whose tasks have failed while workers died is away, and not a fault of the service', async () => {
   const failing = engine.within(() => answered(status.FAILED_PRECONDITION, 'Unable to perform workflow execution update due to Workflow Task in failed state.'));
   await expect(failing).rejects.toBeInstanceOf(EngineAway);
+});
+
+/** Found by the chaos test (seed 11): a command that came as its case turned the page was answered 500. */
+test('a command whose workflow task the engine has thrown away, because more came in meanwhile, is sent again; whatever else is asked then, the case is away', async () => {
+  const thrownAway = () => answered(status.FAILED_PRECONDITION, 'Unable to perform workflow execution update due to unexpected workflow task failure.');
+  const handle = { ...client.workflow.getHandle('case-one'), executeUpdate: thrownAway };
+  const asked = jest.spyOn(client.workflow, 'getHandle').mockReturnValue(handle as never);
+  await expect(engine.send('one', 'recordVisit', { commandId: 'c', actor: null, facts: {}, recordVersion: 1 }, 0)).resolves.toBe('again');
+  await expect(engine.untilQuiet('one')).rejects.toBeInstanceOf(EngineAway);
+  await expect(engine.turnPage('one', {})).rejects.toBeInstanceOf(EngineAway);
+  asked.mockRestore();
 });
 
 test('an engine that cannot be reached is away; what it refuses for another reason is told as it is', async () => {
