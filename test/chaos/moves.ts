@@ -62,6 +62,8 @@ export function moveHome(view: CaseView, random: Random, isSimulated: boolean): 
     case 'disbursement':
       return view.payments.some(({ state }) => state === 'returned') && view.bankAccount?.cardNumber.endsWith('0003') ? does('updateFile') : task && asMove(view, task, intention);
     default:
+      // Somebody has taken the authorisation back, without which nothing is compared.
+      if (isTask(view, 'recordComparison') && !view.authorization.complete) return does('signAuthorization');
       return task ? asMove(view, task, intention) : timeHome(view);
   }
 }
