@@ -10,7 +10,6 @@ const MIGRATIONS = join(__dirname, '..', '..', '..', 'store', 'migrations');
 
 /** A database of its own with the record as it was before a migration, empty. */
 export interface OlderRecord {
-  name: string;
   pool: Pool;
   drop: () => Promise<void>;
 }
@@ -33,5 +32,5 @@ export async function olderRecord(before: string, connections = 2): Promise<Olde
     await server.query(`drop database ${name} with (force)`);
     await server.end();
   };
-  return { name, pool, drop };
+  return { pool, drop };
 }
