@@ -59,6 +59,8 @@ const inWorkflow = (workflowId: string): SerializationContext => ({ type: 'workf
 const inActivity = (workflowId: string): SerializationContext => ({ type: 'activity', namespace: 'default', workflowId, activityId: '1', isLocal: true });
 const json = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
 const valueIn = (payload: Payload | undefined): unknown => defaultPayloadConverter.fromPayload(payload!);
+/** What JSON keeps of a value: it knows no -0. */
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const textOf = ({ metadata, data }: Payload) => [...Object.values(metadata ?? {}), data ?? []].map((bytes) => Buffer.from(bytes as Uint8Array).toString('latin1')).join('\n');
 
 describe.each(PROFILE_IDS)('%s', (profile) => {
@@ -71,10 +73,10 @@ describe.each(PROFILE_IDS)('%s', (profile) => {
         const payloads = [...values.map(json), { metadata: { encoding: Buffer.from('binary/plain') }, data: bytes }];
         const sealed = await world.codec().encode(payloads, where);
         const opened = await world.codec('refuse').decode(sealed, where);
-        expect(opened.slice(0, -1).map(valueIn)).toEqual(values);
+        expect(opened.slice(0, -1).map(valueIn)).toEqual(values.map(asJson));
         expect(Buffer.from(opened.at(-1)!.data!)).toEqual(Buffer.from(bytes));
       }),
-      { numRuns: 50 },
+      { numRuns: 50, examples: [[[{ '': [-0] }], false, Uint8Array.from([])]] },
     );
     const [sealed] = await world.codec().encode([json('春光里社区')], context);
     expect(textOf(sealed!)).not.toContain(Buffer.from('春光里').toString('latin1'));
