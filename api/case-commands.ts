@@ -18,7 +18,7 @@ import { isUuid } from './case-id';
 import type { CaseReader } from './case-reader';
 import type { Confirmations } from './confirmations';
 import { EngineAway, type CaseEngine, type CommandOutcome } from './engine';
-import { engineUnavailable, HttpProblem, notFound, RefusedByRule } from './problem';
+import { HttpProblem, notFound, RefusedByRule } from './problem';
 import type { ReferenceTables } from './reference-tables';
 
 /** How often a command is sent to a case that goes on in a new run each time. */
@@ -111,17 +111,15 @@ export class CaseCommands {
     throw refusalFor(user, [...refusals]);
   }
 
-  /** Sends the command until a run of the case has judged it. @throws HttpProblem ENGINE_UNAVAILABLE */
+  /** Sends the command until a run of the case has judged it. @throws EngineAway */
   private async judge(caseId: string, command: CommandName, message: CommandMessage): Promise<Exclude<CommandOutcome, 'again'>> {
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      const outcome = await this.engine.send(caseId, command, message, attempt).catch((error: unknown) => {
-        throw error instanceof EngineAway ? engineUnavailable() : error;
-      });
+      const outcome = await this.engine.send(caseId, command, message, attempt);
       const isGone = outcome === 'ended' && !(await this.hasEnded(caseId)); // one run was stopped for the next, which may not be there yet
       if (outcome !== 'again' && !isGone) return outcome;
       await pause(NEXT_RUN_WITHIN_MS * (attempt + 1)); // the next run is started by then, or after the next pause
     }
-    throw engineUnavailable();
+    throw new EngineAway('the next run of the case did not come in time');
   }
 
   /** As the record says: a case that went on in a new run knows that the command was carried out, and not when. */

@@ -21,9 +21,9 @@ import type { User } from '../store/user.store';
 import type { CaseStart } from '../workflows/case/messages';
 import { actorOf, keyReused, type CarriedOut } from './case-commands';
 import type { Confirmations } from './confirmations';
-import { EngineAway, type CaseEngine } from './engine';
+import type { CaseEngine } from './engine';
 import { mustNameKnownOrganisations } from './organisation-check';
-import { engineUnavailable, forbidden, HttpProblem, recused, RefusedByRule } from './problem';
+import { forbidden, HttpProblem, recused, RefusedByRule } from './problem';
 import type { ReferenceTables } from './reference-tables';
 import { scopeOf } from './scope';
 
@@ -190,11 +190,7 @@ export class CaseOpenings {
 
   private async answer(caseId: string, commandId: string, isRepeat: boolean): Promise<CarriedOut & { caseId: string }> {
     const opening = await findUnstarted(this.pool, caseId);
-    if (opening) {
-      await this.start(opening).catch((error: unknown) => {
-        throw error instanceof EngineAway ? engineUnavailable() : error;
-      });
-    }
+    if (opening) await this.start(opening);
     const command = await findCommand(this.pool, commandId);
     return { caseId, commandId, version: command?.resultVersion ?? 1, isRepeat };
   }

@@ -6,7 +6,7 @@ import { saveClockOffset } from '../store/case.store';
 import type { StoredCase } from '../store/case.store';
 import { caseWorkflowId, type QuietReply } from '../workflows/case/messages';
 import { EngineAway, type CaseEngine } from './engine';
-import { engineUnavailable, RefusedByRule } from './problem';
+import { RefusedByRule } from './problem';
 
 /** No simulation looks further ahead in one go than a file is kept, twice. */
 const FURTHEST_MS = 20 * 366 * 86_400_000;
@@ -37,13 +37,10 @@ export class CaseSimulation {
     if (!this.isOn) throw new RefusedByRule([{ code: 'SIMULATION_OFF' }]);
     const notThere = (nowMs: number) => new RefusedByRule([{ code: 'SIMULATION_TARGET_NOT_POSSIBLE', now: formatInstant(nowMs) }]);
     if (!record.simulated) throw notThere(Date.now() + clockOffsetMs);
-    const fault = (error: unknown) => {
-      throw error instanceof EngineAway ? engineUnavailable() : error;
-    };
-    let at = await this.untilQuiet(record.caseId).catch(fault);
+    let at = await this.untilQuiet(record.caseId);
     if (at && (toMs < at.nowMs - ALREADY_THERE_MS || toMs - at.nowMs > FURTHEST_MS)) throw notThere(at.nowMs);
     // A jump ends early where the case stopped on the way; each one goes on from where the last one ended.
-    while (at && at.nowMs < toMs) at = await this.jump(record.caseId, at, toMs).catch(fault);
+    while (at && at.nowMs < toMs) at = await this.jump(record.caseId, at, toMs);
     if (at) await saveClockOffset(this.pool, record.caseId, at.nowMs - Date.now());
   }
 

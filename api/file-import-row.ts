@@ -9,6 +9,7 @@ import { findImportedBefore, isFirstRowOf, type ClaimedRow, type ImportReason, t
 import { findUsers, type User } from '../store/user.store';
 import type { RecordKeys } from '../store/record-keys';
 import type { CaseOpenings } from './case-opening';
+import { EngineAway } from './engine';
 import { placeInSheet } from './file-import-words';
 import { importedCase } from './new-cases';
 import { HttpProblem, RefusedByRule, type InputMistake } from './problem';
@@ -44,7 +45,7 @@ export class FileImportRows {
     } catch (error) {
       if (error instanceof RefusedByRule) return this.refusedByRule(db, row, read.body, user, error.refusals);
       if (error instanceof HttpProblem && error.status < 500) return refused(...reasonsOf(error, row));
-      if (error instanceof HttpProblem || error instanceof KeyServiceAway || isRecordAway(error)) return 'later';
+      if (error instanceof EngineAway || error instanceof KeyServiceAway || isRecordAway(error)) return 'later';
       throw error;
     }
   }

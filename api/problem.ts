@@ -6,6 +6,7 @@ import { KeyDestroyed } from '../security/data-keys';
 import { SealBroken } from '../security/envelope';
 import { KeyServiceAway } from '../security/key-provider';
 import { isRecordAway } from '../store/db';
+import { EngineAway } from './engine';
 import { ALWAYS } from './http/security-headers';
 import { languageOf, type Language } from './language';
 import { sentenceOf } from './refusal-sentences';
@@ -128,8 +129,8 @@ export function answerProblems(app: FastifyInstance): void {
       }));
       return send(request, reply, invalidInput(errors));
     }
-    if (isRecordAway(error) || error instanceof KeyServiceAway) {
-      request.log.warn({ err: error }, 'the record or the keeper of its keys did not answer');
+    if (error instanceof EngineAway || isRecordAway(error) || error instanceof KeyServiceAway) {
+      request.log.warn({ err: error }, 'the engine, the record or the keeper of its keys did not answer');
       return send(request, reply, engineUnavailable());
     }
     if (error instanceof KeyDestroyed) return send(request, reply, destroyed());
@@ -137,7 +138,7 @@ export function answerProblems(app: FastifyInstance): void {
     if (status < 500) return send(request, reply, ofFramework(status, error));
     // Ids only: bodies and parameters may hold personal data.
     const broken = error instanceof SealBroken ? { caseId: error.ownerId, ...error.place } : {};
-    request.log.error({ err: { message: error.message, stack: error.stack, code: error.code }, ...broken, serialization: isResponseSerializationError(error) }, 'a request failed');
+    request.log.error({ err: error, ...broken, serialization: isResponseSerializationError(error) }, 'a request failed');
     return send(request, reply, internalError());
   });
   app.setNotFoundHandler((request, reply) => send(request, reply, notFound()));
