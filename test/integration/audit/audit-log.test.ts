@@ -60,11 +60,10 @@ test('entries that keep coming share commits, some two hundred of them a second 
 });
 
 test('one that comes alone does not wait for others', async () => {
-  const log = new AuditLog((pools as [Pool])[0]);
-  await log.add(read(randomUUID()));
-  const startedAt = performance.now();
-  for (let index = 0; index < 20; index++) await log.add(read(randomUUID()));
-  expect((performance.now() - startedAt) / 20).toBeLessThan(100);
+  const batches: number[] = [];
+  const log = new AuditLog((pools as [Pool])[0], (entries) => batches.push(entries.length));
+  for (let index = 0; index < 3; index++) await log.add(read(randomUUID()));
+  expect(batches).toEqual([1, 1, 1]);
 });
 
 test('an entry that the record does not take keeps no other one from it', async () => {
