@@ -83,7 +83,7 @@ async function main(): Promise<void> {
   const engineSettings = readEngineSettings(read, { production: isProduction });
   const signInSettings = readSignInSettings(read, { production: isProduction, publicUrl: http.publicUrl });
   const key = signInSettings.key ?? '';
-  if (isProduction) for (const reason of productionMistakes({ host, http, databaseUrl, apiDatabaseUrl: read.text('API_DATABASE_URL'), s3: documentSettings.s3, simulation: isSimulationOn })) read.mistake(reason);
+  if (isProduction) for (const reason of productionMistakes({ host, http, databaseUrl, apiDatabaseUrl: read.text('API_DATABASE_URL'), s3: documentSettings.s3, engine: { address, tls: engineSettings.tls }, simulation: isSimulationOn })) read.mistake(reason);
   if (key === '') read.mistake('SIGN_IN_KEY must be set, to 64 hexadecimal digits');
   if (read.mistakes.length > 0 || !keySettings) throw new ConfigurationError(read.mistakes);
 
@@ -93,7 +93,7 @@ async function main(): Promise<void> {
   const keys = await openRecordKeys(pool, keyProviderOf(keySettings), keySettings.profile);
   const records = new ScopedRecords(userDatabaseUrl, USER_CONNECTIONS);
   const metrics = new ApiMetrics(pool);
-  const connection = await connectEngine(address, { interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
+  const connection = await connectEngine({ address, tls: engineSettings.tls }, { interceptors: [metrics.engineInterceptor(), makeGrpcRetryInterceptor(defaultGrpcRetryOptions())] });
   const codec = new SealingCodec(new EngineSeals(keys.cases, keys.engine, caseIdOf), engineSettings.plainPayloads);
   const client = engineClient(connection, namespace, codec);
   const engine = new CaseEngine(client, CASE_TASK_QUEUE);

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { EnvironmentReader, type Environment } from './environment';
 import { readDocumentSettings, type DocumentSettings } from './document-settings';
 import { readEngineSettings, type EngineSettings } from './engine-settings';
+import type { EnginePlace } from './temporal/engine-client';
 import { readHttpSettings, type HttpSettings } from './http-settings';
 import { LOCAL, type PortChoice } from './ports';
 import { readSignInSettings, type SignInSettings } from './sign-in-settings';
@@ -140,9 +141,15 @@ export function readConfig(env: Environment): Config {
   for (const name of ['API_DATABASE_URL', 'WORKER_DATABASE_URL']) {
     if (read.text(name) !== undefined && config.databaseUrl === undefined) read.mistake(`${name} is set and DATABASE_URL is not: the embedded PostgreSQL makes its own logins`);
   }
+  if (config.engine.tls && temporalAddress === undefined) read.mistake('TEMPORAL_TLS_… is set and TEMPORAL_ADDRESS is not: the embedded Temporal, which nobody else reaches, speaks no TLS');
   read.differentPorts(['PORT', 'POSTGRES_PORT', 'TEMPORAL_PORT', 'UI_PORT', 'BANK_PORT', 'METRICS_PORT', 'WORKER_PORT']);
   if (read.mistakes.length > 0) throw new ConfigurationError(read.mistakes);
   return config;
+}
+
+/** The engine that is there already; undefined: one is embedded. */
+export function engineElsewhere({ temporalAddress, engine }: Config): EnginePlace | undefined {
+  return temporalAddress === undefined ? undefined : { address: temporalAddress, tls: engine.tls };
 }
 
 /** What they mean is for whoever uses the keys to judge (security/key-settings.ts). */

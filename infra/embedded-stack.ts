@@ -10,6 +10,7 @@ import { openProcessRecords, stopLeftOvers } from './process-records';
 import { startServiceProcess, type ServiceProgram } from './service-process';
 import { StopList } from './stop-list';
 import { keptEngine, startEngine, startEngineUi, type EngineGround } from './temporal/engine';
+import type { EnginePlace } from './temporal/engine-client';
 import { findEngine, type EngineProgram } from './temporal/find-engine';
 import { ensureNamespace, RETENTION_DAYS, type SearchAttributes } from './temporal/namespace';
 import { startWatchdog } from './watchdog';
@@ -18,7 +19,7 @@ const SERVICE_DATABASE = 'bihuan';
 
 export interface Infrastructure {
   databaseUrl: string;
-  temporal: { address: string; namespace: string };
+  temporal: EnginePlace & { namespace: string };
   uiUrl?: string;
   /** Runs a program of the service under the same supervision; it is stopped before what it stands on. */
   run: (program: ServiceProgram) => Promise<void>;
@@ -79,8 +80,8 @@ async function start(config: Config, needs: InfrastructureNeeds, stops: StopList
   );
   needs.signal?.throwIfAborted();
   const ground = { config, dataDir, around, stops, databaseUrl: database.url, databaseName: database.engine, onProgress, codecUrl: needs.codecUrl };
-  const { address, uiUrl } = await engineFor(program, ground, needs);
-  return { databaseUrl: database.url, temporal: { address, namespace: config.temporalNamespace }, uiUrl, run: (program) => runProgram(program, ground), stop: () => stops.stopAll() };
+  const { address, tls, uiUrl } = await engineFor(program, ground, needs);
+  return { databaseUrl: database.url, temporal: { address, tls, namespace: config.temporalNamespace }, uiUrl, run: (program) => runProgram(program, ground), stop: () => stops.stopAll() };
 }
 
 async function runProgram(program: ServiceProgram, { dataDir, around, stops }: EngineGround): Promise<void> {
@@ -110,21 +111,21 @@ async function startDatabase(config: Config, dataDir: DataDir, around: Surroundi
   return { url: postgres.urlOf(SERVICE_DATABASE), engine: 'temporal' };
 }
 
-async function engineFor(program: EngineProgram | undefined, ground: EngineGround, needs: InfrastructureNeeds): Promise<{ address: string; uiUrl?: string }> {
+async function engineFor(program: EngineProgram | undefined, ground: EngineGround, needs: InfrastructureNeeds): Promise<EnginePlace & { uiUrl?: string }> {
   const namespace = {
     namespace: ground.config.temporalNamespace,
     retentionDays: needs.retentionDays ?? RETENTION_DAYS,
     searchAttributes: needs.searchAttributes,
   };
   if (program === undefined) {
-    const address = ground.config.temporalAddress ?? '';
-    await ensureNamespace(address, namespace);
-    return { address };
+    const place = { address: ground.config.temporalAddress ?? '', tls: ground.config.engine.tls };
+    await ensureNamespace(place, namespace);
+    return place;
   }
   const server = await startEngine(program, ground);
   const [uiUrl] = await allOrNone(
     async () => (program.kind === 'pinned' ? startEngineUi(program.binaries, server.address, ground) : server.uiUrl),
-    () => ensureNamespace(server.address, namespace),
+    () => ensureNamespace(server, namespace),
   );
   return { address: server.address, uiUrl };
 }

@@ -1,4 +1,5 @@
 import type { EnvironmentReader } from './environment';
+import { engineTlsEnvironment, readEngineTls, type EngineTls } from './temporal/engine-tls';
 import { PLAIN_PAYLOADS, type PlainPayloads } from './temporal/plain-payloads';
 
 /** How our processes deal with what the engine keeps. */
@@ -7,6 +8,8 @@ export interface EngineSettings {
   plainPayloads: PlainPayloads;
   /** Origin of the engine's UI, whose pages may ask for payloads to be opened; absent: that of the UI that we start, or none. */
   uiOrigin?: string;
+  /** How an engine elsewhere is reached; absent: in clear. */
+  tls?: EngineTls;
 }
 
 const ORIGIN = /^https?:\/\/(\[[0-9a-f:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/i;
@@ -16,10 +19,11 @@ export function readEngineSettings(read: EnvironmentReader, { production }: { pr
   return {
     plainPayloads: read.oneOf('ENGINE_PLAIN_PAYLOADS', PLAIN_PAYLOADS) ?? (production ? 'refuse' : 'read'),
     uiOrigin: read.matching('ENGINE_UI_ORIGIN', ORIGIN, 'an origin such as https://temporal.example.org, without a path'),
+    tls: readEngineTls(read),
   };
 }
 
 /** The same settings as the environment of a process of ours. */
-export function engineEnvironment({ plainPayloads, uiOrigin }: EngineSettings): Record<string, string> {
-  return { ENGINE_PLAIN_PAYLOADS: plainPayloads, ENGINE_UI_ORIGIN: uiOrigin ?? '' };
+export function engineEnvironment({ plainPayloads, uiOrigin, tls }: EngineSettings): Record<string, string> {
+  return { ENGINE_PLAIN_PAYLOADS: plainPayloads, ENGINE_UI_ORIGIN: uiOrigin ?? '', ...engineTlsEnvironment(tls) };
 }

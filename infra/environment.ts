@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { reasonOf, systemCode } from './errors';
 import type { PortChoice } from './ports';
 
@@ -106,6 +107,18 @@ export class EnvironmentReader {
     if (url !== undefined && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1) return value;
     this.mistake(`${name} must look like postgresql://user:password@host:5432/database`);
     return undefined;
+  }
+
+  /** The absolute path of a file whose content `open` can make something of; a wrong file is told here, where its name is known. */
+  path(name: string, open: (content: Buffer) => unknown): string | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    try {
+      open(readFileSync(value));
+    } catch (error) {
+      this.mistake(`${name} names a file that cannot be used (${reasonOf(error)})`);
+    }
+    return resolve(value);
   }
 
   private inline(name: string): string | undefined {

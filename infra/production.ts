@@ -1,4 +1,6 @@
+import { engineElsewhere, type Config } from './config';
 import type { HttpSettings } from './http-settings';
+import type { EnginePlace } from './temporal/engine-client';
 
 /** What a process of the service was given, as far as it knows; what it does not know is not judged. */
 export interface ProductionFacts {
@@ -9,6 +11,8 @@ export interface ProductionFacts {
   workerDatabaseUrl?: string;
   /** S3_SECRET_ACCESS_KEY and its id. */
   s3?: { accessKeyId: string; secretAccessKey: string };
+  /** An engine that is not started by us. */
+  engine?: EnginePlace;
   simulation?: boolean;
   /** DEMO_PASSWORD, where somebody set it. */
   demoPassword?: string;
@@ -21,9 +25,16 @@ export interface ProductionFacts {
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/i;
 const WELL_KNOWN = new Set(['postgres', 'password', 'passwd', 'secret', 'admin', 'root', 'test', 'demo', 'demo-password', 'changeme', 'change-me', 'bihuan', '123456', '12345678', 'minioadmin', 'minio123', 'rustfsadmin']);
 
+/** The facts that the configuration of the whole knows. */
+export function factsOf(config: Config, demoPassword: string | undefined): ProductionFacts {
+  const { host, http, databaseUrl, apiDatabaseUrl, workerDatabaseUrl, documents, simulation, bankUrl, bankSandbox } = config;
+  const bank = { isSandbox: bankUrl === undefined, isSandboxMeant: bankSandbox, url: bankSandbox ? undefined : bankUrl };
+  return { host, http, databaseUrl, apiDatabaseUrl, workerDatabaseUrl, s3: documents.s3, engine: engineElsewhere(config), simulation, demoPassword: demoPassword?.trim() || undefined, bank };
+}
+
 /** Why a service with these settings must not serve real households, all reasons at once, each with how to mend it; none: nothing speaks against it. */
 export function productionMistakes(facts: ProductionFacts): string[] {
-  return [...exposure(facts), ...secrets(facts), ...demo(facts), ...bankInClear(facts)];
+  return [...exposure(facts), ...secrets(facts), ...demo(facts), ...engineInClear(facts), ...bankInClear(facts)];
 }
 
 /** Those reasons as one sentence. */
@@ -86,10 +97,24 @@ function demo({ simulation, demoPassword, hasDemoUsers, bank }: ProductionFacts)
   ];
 }
 
+/** What travels there is sealed; what state a case is in is not, and neither is it proved who answers. */
+function engineInClear({ engine }: ProductionFacts): string[] {
+  if (engine === undefined || engine.tls !== undefined) return [];
+  const { hostname } = new URL(`tcp://${engine.address}`);
+  return isReachedByOthers(withoutBrackets(hostname))
+    ? ['TEMPORAL_ADDRESS is another machine, reached without TLS: set TEMPORAL_TLS_SERVER_CA_CERT_PATH, and TEMPORAL_TLS_CLIENT_CERT_PATH with TEMPORAL_TLS_CLIENT_KEY_PATH']
+    : [];
+}
+
 /** Names and card numbers travel to the bank. */
 function bankInClear({ bank }: ProductionFacts): string[] {
   if (bank?.url === undefined || bank.isSandbox || !URL.canParse(bank.url)) return [];
   const { protocol, hostname } = new URL(bank.url);
-  const isThisMachine = !isReachedByOthers(hostname.replace(/^\[(.*)\]$/, '$1'));
+  const isThisMachine = !isReachedByOthers(withoutBrackets(hostname));
   return protocol === 'http:' && !isThisMachine ? ['BANK_URL begins with http: names and card numbers would travel in clear, so set it to an https address'] : [];
+}
+
+/** An address of IP version 6 stands in brackets where a port follows. */
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
 }

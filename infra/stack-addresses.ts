@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInUse, readIfThere } from './data-dir';
+import type { EnginePlace } from './temporal/engine-client';
 
 /** Where the parts of a running service listen. */
 export interface StackAddresses {
   /** With its password. */
   databaseUrl: string;
-  temporal: { address: string; namespace: string };
+  temporal: EnginePlace & { namespace: string };
   apiUrl?: string;
   /** Health and metrics of the worker. */
   workerUrl?: string;

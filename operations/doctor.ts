@@ -3,6 +3,7 @@ import { Connection } from '@temporalio/client';
 import type { Pool } from 'pg';
 import { readConfig, type Config } from '../infra/config';
 import type { StackAddresses } from '../infra/stack-addresses';
+import { connectionTo } from '../infra/temporal/engine-client';
 import { connect } from '../store/db';
 import { examine, wrong, type Check, type Examined } from './check';
 import { checkpointCheck, signingKeyCheck } from './checks/audit';
@@ -80,10 +81,10 @@ class Doctor {
     }
   }
 
-  private async engine(config: Config, { address, namespace }: StackAddresses['temporal'], pool: Pool | undefined): Promise<void> {
-    const connection = Connection.lazy({ address, connectTimeout: CONNECT_WITHIN });
+  private async engine(config: Config, { namespace, ...place }: StackAddresses['temporal'], pool: Pool | undefined): Promise<void> {
+    const connection = Connection.lazy({ ...connectionTo(place), connectTimeout: CONNECT_WITHIN });
     try {
-      const answers = await this.look([temporalCheck(connection, address)]);
+      const answers = await this.look([temporalCheck(connection, place.address)]);
       const cases = pool && { pool, client: async () => sealedClient(connection, namespace, await openKeys(config, pool), config) };
       if (answers) await connection.withDeadline(Date.now() + ENGINE_WITHIN_MS, () => this.look(engineChecks(connection, namespace, cases)));
     } finally {

@@ -40,7 +40,7 @@ async function main(): Promise<0 | 1> {
   const config = readConfig(process.env);
   const { databaseUrl, temporal } = findService(config);
   const pool = connect(databaseUrl, 12);
-  const connection = await connectEngine(temporal.address).catch((error: unknown) => {
+  const connection = await connectEngine(temporal).catch((error: unknown) => {
     throw new StartupError(`The Temporal server at ${temporal.address} cannot be reached (${reasonOf(error)}); nothing was compared.`);
   });
   try {

@@ -1,4 +1,4 @@
-import type { Config } from '../infra/config';
+import { engineElsewhere, type Config } from '../infra/config';
 import { isInUse } from '../infra/data-dir';
 import { readAddresses, type StackAddresses } from '../infra/stack-addresses';
 
@@ -13,12 +13,14 @@ export class NothingRuns extends Error {
  *
  * @throws NothingRuns when the environment does not name both and no stack runs there
  */
-export function findService({ dataDir, databaseUrl, temporalAddress, temporalNamespace }: Config): StackAddresses {
+export function findService(config: Config): StackAddresses {
+  const { dataDir, databaseUrl, temporalNamespace } = config;
   const running = readAddresses(dataDir);
-  const address = temporalAddress ?? running?.temporal.address;
+  const engine = engineElsewhere(config);
+  const temporal = engine ? { ...engine, namespace: temporalNamespace } : running?.temporal;
   const url = databaseUrl ?? running?.databaseUrl;
-  if (url !== undefined && address !== undefined) {
-    return { ...running, databaseUrl: url, temporal: { address, namespace: temporalAddress === undefined ? (running?.temporal.namespace ?? temporalNamespace) : temporalNamespace } };
+  if (url !== undefined && temporal !== undefined) {
+    return { ...running, databaseUrl: url, temporal };
   }
   if (isInUse(dataDir)) throw new NothingRuns(`The stack on DATA_DIR ${dataDir} is still starting; try again when it says that it runs.`);
   throw new NothingRuns(`Nothing runs on DATA_DIR ${dataDir}. Start it with "npm start", or name a running service by DATA_DIR, or by DATABASE_URL and TEMPORAL_ADDRESS.`);

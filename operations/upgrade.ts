@@ -57,7 +57,7 @@ async function main(): Promise<0 | 1> {
   const percent = numberIn('--percent', options.percent, 100);
   const config = readConfig(process.env);
   const { databaseUrl, temporal } = findService(config);
-  const connection = await connectEngine(temporal.address).catch((error: unknown) => {
+  const connection = await connectEngine(temporal).catch((error: unknown) => {
     throw new StartupError(`The Temporal server at ${temporal.address} cannot be reached (${reasonOf(error)}).`);
   });
   const versions = new CaseVersions(engineClient(connection, temporal.namespace, NO_PAYLOADS));

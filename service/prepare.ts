@@ -1,4 +1,4 @@
-import { ConfigurationError, readConfig } from '../infra/config';
+import { ConfigurationError, engineElsewhere, readConfig } from '../infra/config';
 import { reasonOf, StartupError } from '../infra/errors';
 import { ensureNamespace, RETENTION_DAYS } from '../infra/temporal/namespace';
 import { PolicyMistakes } from '../policies/mistakes';
@@ -15,13 +15,14 @@ import { ensureSchedules } from './schedules';
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const administrator = readAdministrator(process.env);
-  const { databaseUrl, temporalAddress, temporalNamespace } = config;
-  if (databaseUrl === undefined || temporalAddress === undefined) throw new ConfigurationError(missing({ DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress }));
+  const { databaseUrl, temporalNamespace } = config;
+  const engine = engineElsewhere(config);
+  if (databaseUrl === undefined || engine === undefined) throw new ConfigurationError(missing({ DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: engine?.address }));
 
   await prepareRecord(config, databaseUrl, keySettingsIn(config.keys, config.production), (line) => console.log(line));
   console.log(`The record is ready${config.production ? '' : ', with demo users'}.`);
-  await ensureNamespace(temporalAddress, { namespace: temporalNamespace, retentionDays: RETENTION_DAYS, searchAttributes: SEARCH_ATTRIBUTES });
-  await ensureSchedules({ address: temporalAddress, namespace: temporalNamespace });
+  await ensureNamespace(engine, { namespace: temporalNamespace, retentionDays: RETENTION_DAYS, searchAttributes: SEARCH_ATTRIBUTES });
+  await ensureSchedules({ ...engine, namespace: temporalNamespace });
   console.log(`The namespace "${temporalNamespace}" its search attributes and its schedule are ready.`);
   if (administrator === undefined) return;
   const isEntered = await enterAdministrator(databaseUrl, administrator);

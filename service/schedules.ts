@@ -1,5 +1,5 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type ScheduleClient, type ScheduleOptions } from '@temporalio/client';
-import { connectEngine, engineClient } from '../infra/temporal/engine-client';
+import { connectEngine, engineClient, type EnginePlace } from '../infra/temporal/engine-client';
 import { NO_PAYLOADS } from '../infra/temporal/payload-codec';
 import { AUDIT_CHECKPOINT_SCHEDULE, auditCheckpointWorkflowType } from '../workflows/audit-checkpoint/messages';
 import { CASE_TASK_QUEUE } from '../workflows/case/messages';
@@ -23,8 +23,8 @@ const AUDIT_CHECKPOINT: ScheduleOptions = {
 };
 
 /** Makes sure that the engine starts what comes by the clock and belongs to no case. */
-export async function ensureSchedules({ address, namespace }: { address: string; namespace: string }): Promise<void> {
-  const connection = await connectEngine(address);
+export async function ensureSchedules({ namespace, ...place }: EnginePlace & { namespace: string }): Promise<void> {
+  const connection = await connectEngine(place);
   const { schedule } = engineClient(connection, namespace, NO_PAYLOADS);
   try {
     for (const options of [DATE_WALK, AUDIT_CHECKPOINT]) await ensure(schedule, options);

@@ -1,6 +1,6 @@
 import { ConfigurationError, readConfig, type Config } from '../infra/config';
 import { reasonOf, StartupError } from '../infra/errors';
-import { NotForProduction, productionMistakes } from '../infra/production';
+import { factsOf, NotForProduction, productionMistakes } from '../infra/production';
 import { progressOn } from '../infra/progress';
 import { PolicyMistakes } from '../policies/mistakes';
 import { startService, type Service } from './stack';
@@ -35,9 +35,7 @@ async function main(): Promise<void> {
 /** Before anything is started; what only the record knows is asked once it runs. */
 function refuseInProduction(config: Config): void {
   if (!config.production) return;
-  const { host, http, databaseUrl, apiDatabaseUrl, workerDatabaseUrl, documents, simulation, bankUrl, bankSandbox } = config;
-  const bank = { isSandbox: bankUrl === undefined, isSandboxMeant: bankSandbox, url: bankSandbox ? undefined : bankUrl };
-  const reasons = productionMistakes({ host, http, databaseUrl, apiDatabaseUrl, workerDatabaseUrl, s3: documents.s3, simulation, demoPassword: process.env.DEMO_PASSWORD || undefined, bank });
+  const reasons = productionMistakes(factsOf(config, process.env.DEMO_PASSWORD));
   if (reasons.length > 0) throw new NotForProduction(reasons);
 }
 

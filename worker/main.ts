@@ -18,6 +18,7 @@ import { endAtLastResort } from '../infra/last-resort';
 import { openOperatorPort } from '../infra/operator-port';
 import { NotForProduction, productionMistakes } from '../infra/production';
 import { freePorts, LOCAL } from '../infra/ports';
+import { connectionTo } from '../infra/temporal/engine-client';
 import { SealingCodec } from '../infra/temporal/payload-codec';
 import { CASE_DEPLOYMENT, caseIdOf } from '../workflows/case/messages';
 import { isBankSandbox } from './bank-kind';
@@ -46,13 +47,13 @@ async function main(): Promise<void> {
   const logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS) ?? 'info';
   const isProduction = process.env.NODE_ENV === 'production';
   const keySettings = readKeySettings(read, { production: isProduction });
-  const { plainPayloads } = readEngineSettings(read, { production: isProduction });
+  const { plainPayloads, tls } = readEngineSettings(read, { production: isProduction });
   const signer = readSigner(read, { production: isProduction });
   const auditDir = resolve(read.text('AUDIT_DIR') ?? '.data/audit');
   const isSandboxMeant = read.onOff('BANK_SANDBOX') ?? !isProduction;
   if (read.mistakes.length > 0 || !keySettings) throw new ConfigurationError(read.mistakes);
   if (isProduction) {
-    const reasons = productionMistakes({ databaseUrl, bank: { isSandbox: await isBankSandbox(bankUrl), isSandboxMeant, url: isSandboxMeant ? undefined : bankUrl } });
+    const reasons = productionMistakes({ databaseUrl, engine: { address, tls }, bank: { isSandbox: await isBankSandbox(bankUrl), isSandboxMeant, url: isSandboxMeant ? undefined : bankUrl } });
     if (reasons.length > 0) throw new NotForProduction(reasons);
   }
 
@@ -65,7 +66,7 @@ async function main(): Promise<void> {
     logger,
     telemetryOptions: { logging: { filter: 'WARN', forward: {} }, metrics: { prometheus: { bindAddress: engineFigures, useSecondsForDurations: true } } },
   });
-  const [code, connection] = await Promise.all([bundleCaseWorkflow(logger), NativeConnection.connect({ address })]);
+  const [code, connection] = await Promise.all([bundleCaseWorkflow(logger), NativeConnection.connect(connectionTo({ address, tls }))]);
   const buildId = givenBuildId ?? code.buildId;
   const pool = connect(databaseUrl, RECORD_CONNECTIONS, SERVICE_ROLE);
   const keys = await openRecordKeys(pool, keyProviderOf(keySettings), keySettings.profile);

@@ -1,17 +1,31 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { DataConverter, PayloadCodec } from '@temporalio/common';
+import { tlsOf, type EngineTls } from './engine-tls';
 
 /** Module that turns errors into what is sealed; the bundle of the workflow code is built with it. */
 export const FAILURE_CONVERTER = require.resolve('./failure-converter');
+
+/** Where the engine's frontend is. */
+export interface EnginePlace {
+  /** `host:port`. */
+  address: string;
+  /** Absent: it is spoken to in clear, as the embedded one, which nobody else reaches. */
+  tls?: EngineTls;
+}
 
 /** How whoever speaks to the engine, as a client or as a worker, turns values into what it keeps. */
 export function dataConverterWith(codec: PayloadCodec): DataConverter {
   return { failureConverterPath: FAILURE_CONVERTER, payloadCodecs: [codec] };
 }
 
-/** A connection to the frontend at `address` (`host:port`). */
-export function connectEngine(address: string, options: Omit<ConnectionOptions, 'address'> = {}): Promise<Connection> {
-  return Connection.connect({ address, ...options });
+/** The place as a connection of the engine's library takes it. */
+export function connectionTo({ address, tls }: EnginePlace): Pick<ConnectionOptions, 'address' | 'tls'> {
+  return { address, tls: tls && tlsOf(tls) };
+}
+
+/** A connection to the frontend. */
+export function connectEngine(place: EnginePlace, options: Omit<ConnectionOptions, 'address' | 'tls'> = {}): Promise<Connection> {
+  return Connection.connect({ ...connectionTo(place), ...options });
 }
 
 /** The one way to speak to workflows: whoever makes a client of his own sends what everybody can read. */

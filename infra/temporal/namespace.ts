@@ -1,8 +1,9 @@
-import { Connection, isGrpcServiceError } from '@temporalio/client';
+import { isGrpcServiceError, type Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { temporal } from '@temporalio/proto';
 import { reasonOf, StartupError } from '../errors';
 import { NotInTime, until } from '../until';
+import { connectEngine, type EnginePlace } from './engine-client';
 
 const { IndexedValueType } = temporal.api.enums.v1;
 /** gRPC status codes. */
@@ -37,16 +38,16 @@ export interface NamespacePlan {
  * existing cluster.
  * @throws StartupError when the cluster cannot be reached, refuses, or has an attribute of another type
  */
-export async function ensureNamespace(address: string, plan: NamespacePlan): Promise<void> {
+export async function ensureNamespace(place: EnginePlace, plan: NamespacePlan): Promise<void> {
   let connection: Connection | undefined;
   try {
-    connection = await Connection.connect({ address, connectTimeout: '10s' });
+    connection = await connectEngine(place, { connectTimeout: '10s' });
     await registerNamespace(connection, plan);
     await addSearchAttributes(connection, plan);
     await untilUsable(connection, plan);
   } catch (error) {
     if (error instanceof StartupError) throw error;
-    throw new StartupError(`The namespace "${plan.namespace}" of the Temporal cluster at ${address} cannot be used (${why(error)}).`, { cause: error });
+    throw new StartupError(`The namespace "${plan.namespace}" of the Temporal cluster at ${place.address} cannot be used (${why(error)}).`, { cause: error });
   } finally {
     await connection?.close();
   }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readConfig, type Config } from '../../infra/config';
 import type { Environment } from '../../infra/environment';
 import { reasonOf } from '../../infra/errors';
-import { isReachedByOthers, productionMistakes } from '../../infra/production';
+import { factsOf, isReachedByOthers, productionMistakes } from '../../infra/production';
 import { ok, warning, wrong, type Check, type Outcome } from '../check';
 
 const DAY_MS = 86_400_000;
@@ -20,16 +20,16 @@ export function exposureChecks(env: Environment): Check[] {
   ];
 }
 
-function safety({ production, host, http, databaseUrl, apiDatabaseUrl, workerDatabaseUrl, documents, simulation, bankUrl, bankSandbox }: Config, env: Environment): Outcome {
-  if (!production) {
-    return isReachedByOthers(host)
-      ? warning(`HOST is ${host}: others reach a service whose demo users all have one password`, 'Set HOST to 127.0.0.1, or NODE_ENV to production.')
+function safety(config: Config, env: Environment): Outcome {
+  if (!config.production) {
+    return isReachedByOthers(config.host)
+      ? warning(`HOST is ${config.host}: others reach a service whose demo users all have one password`, 'Set HOST to 127.0.0.1, or NODE_ENV to production.')
       : ok('outside of production, on this machine alone');
   }
-  const bank = { isSandbox: bankUrl === undefined, isSandboxMeant: bankSandbox, url: bankSandbox ? undefined : bankUrl };
-  const reasons = productionMistakes({ host, http, databaseUrl, apiDatabaseUrl, workerDatabaseUrl, s3: documents.s3, simulation, demoPassword: (env.DEMO_PASSWORD ?? '').trim() || undefined, bank });
+  const facts = factsOf(config, env.DEMO_PASSWORD);
+  const reasons = productionMistakes(facts);
   if (reasons.length > 0) return wrong(reasons.join('; '), 'The service does not start like this; each reason says how to mend it.');
-  return bank.isSandbox ? warning('the bank is the sandbox, as BANK_SANDBOX says: no money moves', 'Set BANK_URL to your bank before real payments.') : ok('nothing speaks against production');
+  return facts.bank?.isSandbox ? warning('the bank is the sandbox, as BANK_SANDBOX says: no money moves', 'Set BANK_URL to your bank before real payments.') : ok('nothing speaks against production');
 }
 
 /** @param now instant at which the certificate must hold; ms */

@@ -13,6 +13,6 @@ export function codecOf(keys: RecordKeys, plain: PlainPayloads = 'refuse'): Seal
 
 /** A client of the engine, as the processes of the service have one. Whoever asks for it closes its connection. */
 export async function engineAccess({ address, namespace }: { address: string; namespace: string }, keys: RecordKeys): Promise<{ connection: Connection; client: Client }> {
-  const connection = await connectEngine(address);
+  const connection = await connectEngine({ address });
   return { connection, client: engineClient(connection, namespace, codecOf(keys)) };
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +15,8 @@ import { startProcess, type RunningProcess, type Surroundings } from '../../../i
 import { openProcessRecords } from '../../../infra/process-records';
 import { startServiceProcess } from '../../../infra/service-process';
 import { StopList } from '../../../infra/stop-list';
+import { connectEngine } from '../../../infra/temporal/engine-client';
+import type { EngineTls } from '../../../infra/temporal/engine-tls';
 import { findEngine } from '../../../infra/temporal/find-engine';
 import { startWatchdog } from '../../../infra/watchdog';
 import { filledIn, PROJECT, readComposeFile, settingsOf } from '../../containers/compose-file';
@@ -47,7 +50,9 @@ function here(text: string): string {
 
 function environmentOf(name: string, own: Record<string, string> = {}): Record<string, string> {
   const { environment = {} } = compose.services[name]!;
-  return { ...Object.fromEntries(Object.entries(environment).map(([variable, value]) => [variable, here(value)])), ...own };
+  // The certificate is for "temporal", the name that the server has among the containers.
+  const named: Record<string, string> = 'TEMPORAL_TLS_SERVER_CA_CERT_PATH' in environment ? { TEMPORAL_TLS_SERVER_NAME: 'temporal' } : {};
+  return { ...Object.fromEntries(Object.entries(environment).map(([variable, value]) => [variable, here(value)])), ...named, ...own };
 }
 
 async function sql<T extends object>(user: string, password: string, database: string, text: string): Promise<T[]> {
@@ -82,38 +87,50 @@ async function updateEngineSchema(): Promise<void> {
 }
 
 interface ServerConfig {
-  services: Record<string, { rpc: { grpcPort: number; httpPort?: number; membershipPort: number; bindOnIP: string } }>;
-  clusterMetadata: { clusterInformation: { active: { rpcAddress: string; httpAddress: string } } };
+  services: Record<string, { rpc: { grpcPort: number; membershipPort: number; bindOnIP: string } }>;
+  clusterMetadata: { clusterInformation: { active: { rpcAddress: string } } };
   dynamicConfigClient: { filepath: string };
 }
 
-/** The server's own file with free ports; answers where its frontend speaks gRPC and HTTP. */
-async function writeServerConfig(file: string): Promise<{ grpc: string; http: string }> {
+/** The server's own file with free ports; answers the port of its frontend. */
+async function writeServerConfig(file: string): Promise<number> {
   const config = parse(here(readFileSync(join(PROJECT, compose.configs.temporal_server!.file), 'utf8'))) as ServerConfig;
-  const ports = await freePorts(9);
+  const ports = await freePorts(8);
   for (const { rpc } of Object.values(config.services)) {
     rpc.grpcPort = ports.pop()!;
     rpc.membershipPort = ports.pop()!;
-    if (rpc.httpPort !== undefined) rpc.httpPort = ports.pop()!;
     rpc.bindOnIP = LOCAL;
   }
-  const { grpcPort, httpPort = 0 } = config.services.frontend!.rpc;
-  const [grpc, http] = [`${LOCAL}:${grpcPort}`, `${LOCAL}:${httpPort}`];
-  Object.assign(config.clusterMetadata.clusterInformation.active, { rpcAddress: grpc, httpAddress: http });
+  const { grpcPort } = config.services.frontend!.rpc;
+  config.clusterMetadata.clusterInformation.active.rpcAddress = `${LOCAL}:${grpcPort}`;
   config.dynamicConfigClient.filepath = join(PROJECT, compose.configs.dynamic_config!.file);
   writeFileSync(file, stringify(config));
-  return { grpc, http };
+  return grpcPort;
+}
+
+/** What `nc -z` asks. */
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectSocket({ host: LOCAL, port, timeout: 2_000 });
+    const answer = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once('connect', () => answer(true));
+    socket.once('timeout', () => answer(false));
+    socket.once('error', () => answer(false));
+  });
 }
 
 async function startTemporal(): Promise<void> {
   const file = join(root, 'temporal-server.yaml');
-  const { grpc, http } = await writeServerConfig(file);
-  at.temporal = grpc;
+  const port = await writeServerConfig(file);
+  at.temporal = `${LOCAL}:${port}`;
   const [, ...args] = compose.services.temporal!.command!;
-  const healthUrl = compose.services.temporal!.healthcheck!.test.at(-1)!.replace('127.0.0.1:7243', http);
+  expect(compose.services.temporal!.healthcheck!.test).toEqual(['CMD', 'nc', '-z', LOCAL, '7233']);
   const env = { PATH: process.env.PATH ?? '', ...environmentOf('temporal', { TEMPORAL_SERVER_CONFIG_FILE_PATH: file }) };
   const plan = { name: 'temporal', title: 'The server', command: join(sqlToolPath, 'temporal-server'), args, env, cwd: root, logFile: dataDir.logFile('temporal'), stopSignal: 'SIGTERM' as const, graceMs: 20_000 };
-  const isReady = () => fetch(healthUrl, { signal: AbortSignal.timeout(2_000) }).then(({ ok }) => ok, () => false);
+  const isReady = () => listens(port);
   const start = () => startProcess(plan, around, { isReady, withinMs: 60_000 });
   engine = { ...(await start()), start };
   stops.add(() => engine.stop());
@@ -189,6 +206,36 @@ test('bank, worker and API become healthy; the administrator can sign in and no 
   expect((await signIn('admin', 'quite another password')).status).toBe(401);
   const answer = await signIn('admin', secret('admin_password'));
   expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ user: expect.objectContaining({ name: 'admin', orgId: 'wx', roles: ['admin'] }) as object })]);
+});
+
+test('the engine lets in who has a certificate of this installation, and nobody else; and the service believes no other engine', async () => {
+  const secretPath = (name: string) => join(secrets, name);
+  const own = { certificatePath: secretPath('engine_client_certificate'), keyPath: secretPath('engine_client_key') };
+  const authorityPath = secretPath('engine_authority');
+  const strange = join(root, 'strange');
+  await run('sh', [join(PROJECT, 'infra/containers/make-secrets.sh'), strange]);
+  const stranger = { certificatePath: join(strange, 'engine_client_certificate'), keyPath: join(strange, 'engine_client_key') };
+  const serverName = 'temporal';
+  const asks = async (tls: EngineTls | undefined) => {
+    const connection = await connectEngine({ address: at.temporal, tls }, { connectTimeout: '3s' });
+    try {
+      return (await connection.workflowService.getSystemInfo({})).serverVersion;
+    } finally {
+      await connection.close();
+    }
+  };
+  await expect(asks({ authorityPath, own, serverName })).resolves.toMatch(/^1\./);
+  await expect(asks(undefined)).rejects.toThrow();
+  await expect(asks({ authorityPath, serverName })).rejects.toThrow();
+  await expect(asks({ authorityPath, own: stranger, serverName })).rejects.toThrow();
+  await expect(asks({ authorityPath: join(strange, 'engine_authority'), own, serverName })).rejects.toThrow();
+  await expect(asks({ authorityPath, own, serverName: 'other.example' })).rejects.toThrow();
+});
+
+test("operators' tools come to the engine by the same settings", async () => {
+  const { PATH = '', HOME = '' } = process.env;
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', 'operations/upgrade.ts', '--json'], { cwd: PROJECT, env: { PATH, HOME, ...environmentOf('worker') }, timeout: 60_000 });
+  expect(JSON.parse(stdout)).toMatchObject({ versions: [expect.objectContaining({ hasWorkers: true })], left: 0 });
 });
 
 test('no password stands in the environment of a running process', () => {

@@ -160,7 +160,7 @@ describe('what lies beside it', () => {
     for (const address of server.match(/connectAddr: \S+/g) ?? []) expect(Object.keys(services)).toContain(/connectAddr: ([^:]+):5432$/.exec(address)?.[1]);
     for (const [, secret = ''] of server.matchAll(/\/run\/secrets\/(\w+)/g)) expect(services.temporal?.secrets).toContain(secret);
     expect(services.temporal?.configs?.map(({ target }) => target)).toContain(/filepath: (\S+)/.exec(server)?.[1]);
-    expect(services.temporal?.healthcheck?.test.at(-1)).toContain(`:${/httpPort: (\d+)/.exec(server)?.[1] ?? 'none'}/`);
+    expect(services.temporal?.healthcheck?.test.at(-1)).toBe(/grpcPort: (\d+)/.exec(server)?.[1]);
     const sql = readFileSync(join(PROJECT, configs.create_databases?.file ?? ''), 'utf8');
     for (const [, name = ''] of server.matchAll(/databaseName: (\w+)/g)) expect(sql).toContain(`create database ${name} owner temporal;`);
     for (const [, secret = ''] of sql.matchAll(/\/run\/secrets\/(\w+)/g)) expect(services.postgres?.secrets).toContain(secret);
