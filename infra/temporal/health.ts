@@ -20,7 +20,8 @@ export async function isServing(address: string): Promise<boolean> {
   }
 }
 
-function accepts(address: string): Promise<boolean> {
+/** Whether anybody listens at `host:port`. */
+export function accepts(address: string): Promise<boolean> {
   const { hostname, port } = new URL(`tcp://${address}`);
   return new Promise((resolve) => {
     const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port), timeout: 5_000 });

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,6 +17,7 @@ import { StopList } from '../../../infra/stop-list';
 import { connectEngine } from '../../../infra/temporal/engine-client';
 import type { EngineTls } from '../../../infra/temporal/engine-tls';
 import { findEngine } from '../../../infra/temporal/find-engine';
+import { accepts } from '../../../infra/temporal/health';
 import { startWatchdog } from '../../../infra/watchdog';
 import { filledIn, PROJECT, readComposeFile, settingsOf } from '../../containers/compose-file';
 
@@ -108,20 +108,6 @@ async function writeServerConfig(file: string): Promise<number> {
   return grpcPort;
 }
 
-/** What `nc -z` asks. */
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connectSocket({ host: LOCAL, port, timeout: 2_000 });
-    const answer = (accepted: boolean) => {
-      socket.destroy();
-      resolve(accepted);
-    };
-    socket.once('connect', () => answer(true));
-    socket.once('timeout', () => answer(false));
-    socket.once('error', () => answer(false));
-  });
-}
-
 async function startTemporal(): Promise<void> {
   const file = join(root, 'temporal-server.yaml');
   const port = await writeServerConfig(file);
@@ -130,7 +116,7 @@ async function startTemporal(): Promise<void> {
   expect(compose.services.temporal!.healthcheck!.test).toEqual(['CMD', 'nc', '-z', LOCAL, '7233']);
   const env = { PATH: process.env.PATH ?? '', ...environmentOf('temporal', { TEMPORAL_SERVER_CONFIG_FILE_PATH: file }) };
   const plan = { name: 'temporal', title: 'The server', command: join(sqlToolPath, 'temporal-server'), args, env, cwd: root, logFile: dataDir.logFile('temporal'), stopSignal: 'SIGTERM' as const, graceMs: 20_000 };
-  const isReady = () => listens(port);
+  const isReady = () => accepts(at.temporal); // what `nc -z` asks
   const start = () => startProcess(plan, around, { isReady, withinMs: 60_000 });
   engine = { ...(await start()), start };
   stops.add(() => engine.stop());
