@@ -1,6 +1,7 @@
 import { engineElsewhere, type Config } from './config';
 import type { HttpSettings } from './http-settings';
 import type { EnginePlace } from './temporal/engine-client';
+import { hostAndPort } from './temporal/health';
 
 /** What a process of the service was given, as far as it knows; what it does not know is not judged. */
 export interface ProductionFacts {
@@ -100,8 +101,7 @@ function demo({ simulation, demoPassword, hasDemoUsers, bank }: ProductionFacts)
 /** What travels there is sealed; what state a case is in is not, and neither is it proved who answers. */
 function engineInClear({ engine }: ProductionFacts): string[] {
   if (engine === undefined || engine.tls !== undefined) return [];
-  const { hostname } = new URL(`tcp://${engine.address}`);
-  return isReachedByOthers(withoutBrackets(hostname))
+  return isReachedByOthers(hostAndPort(engine.address).host)
     ? ['TEMPORAL_ADDRESS is another machine, reached without TLS: set TEMPORAL_TLS_SERVER_CA_CERT_PATH, and TEMPORAL_TLS_CLIENT_CERT_PATH with TEMPORAL_TLS_CLIENT_KEY_PATH']
     : [];
 }
@@ -110,11 +110,6 @@ function engineInClear({ engine }: ProductionFacts): string[] {
 function bankInClear({ bank }: ProductionFacts): string[] {
   if (bank?.url === undefined || bank.isSandbox || !URL.canParse(bank.url)) return [];
   const { protocol, hostname } = new URL(bank.url);
-  const isThisMachine = !isReachedByOthers(withoutBrackets(hostname));
+  const isThisMachine = !isReachedByOthers(hostname.replace(/^\[(.*)\]$/, '$1'));
   return protocol === 'http:' && !isThisMachine ? ['BANK_URL begins with http: names and card numbers would travel in clear, so set it to an https address'] : [];
-}
-
-/** An address of IP version 6 stands in brackets where a port follows. */
-function withoutBrackets(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1');
 }

@@ -84,7 +84,7 @@ class Doctor {
   private async engine(config: Config, { namespace, ...place }: StackAddresses['temporal'], pool: Pool | undefined): Promise<void> {
     const connection = Connection.lazy({ ...connectionTo(place), connectTimeout: CONNECT_WITHIN });
     try {
-      const answers = await this.look([temporalCheck(connection, place.address)]);
+      const answers = await this.look([temporalCheck(connection, place)]);
       const cases = pool && { pool, client: async () => sealedClient(connection, namespace, await openKeys(config, pool), config) };
       if (answers) await connection.withDeadline(Date.now() + ENGINE_WITHIN_MS, () => this.look(engineChecks(connection, namespace, cases)));
     } finally {

@@ -1,6 +1,7 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { DataConverter, PayloadCodec } from '@temporalio/common';
 import { tlsOf, type EngineTls } from './engine-tls';
+import { whyUnreached } from './unreached';
 
 /** Module that turns errors into what is sealed; the bundle of the workflow code is built with it. */
 export const FAILURE_CONVERTER = require.resolve('./failure-converter');
@@ -23,9 +24,19 @@ export function connectionTo({ address, tls }: EnginePlace): Pick<ConnectionOpti
   return { address, tls: tls && tlsOf(tls) };
 }
 
-/** A connection to the frontend. */
-export function connectEngine(place: EnginePlace, options: Omit<ConnectionOptions, 'address' | 'tls'> = {}): Promise<Connection> {
-  return Connection.connect({ ...connectionTo(place), ...options });
+/** No connection came about; the message says why. */
+export class EngineUnreached extends Error {
+  override readonly name = 'EngineUnreached';
+}
+
+/** A connection to the frontend. @throws EngineUnreached, or what the library says where no more is found */
+export async function connectEngine(place: EnginePlace, options: Omit<ConnectionOptions, 'address' | 'tls'> = {}): Promise<Connection> {
+  try {
+    return await Connection.connect({ ...connectionTo(place), ...options });
+  } catch (error) {
+    const reason = await whyUnreached(place);
+    throw reason === undefined ? error : new EngineUnreached(reason, { cause: error });
+  }
 }
 
 /** The one way to speak to workflows: whoever makes a client of his own sends what everybody can read. */

@@ -22,9 +22,8 @@ export async function isServing(address: string): Promise<boolean> {
 
 /** Whether anybody listens at `host:port`. */
 export function accepts(address: string): Promise<boolean> {
-  const { hostname, port } = new URL(`tcp://${address}`);
   return new Promise((resolve) => {
-    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port), timeout: 5_000 });
+    const socket = connect({ ...hostAndPort(address), timeout: 5_000 });
     const answer = (accepted: boolean) => {
       socket.destroy();
       resolve(accepted);
@@ -33,4 +32,10 @@ export function accepts(address: string): Promise<boolean> {
     socket.once('timeout', () => answer(false));
     socket.once('error', () => answer(false));
   });
+}
+
+/** `host:port` in its parts, an address of IP version 6 without its brackets. */
+export function hostAndPort(address: string): { host: string; port: number } {
+  const { hostname, port } = new URL(`tcp://${address}`);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
 }

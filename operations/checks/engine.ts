@@ -6,7 +6,9 @@ import { temporal } from '@temporalio/proto';
 import type { Pool } from 'pg';
 import { reasonOf } from '../../infra/errors';
 import { GO_MODULE } from '../../infra/temporal/binary-cache';
+import type { EnginePlace } from '../../infra/temporal/engine-client';
 import { searchAttributeFaults } from '../../infra/temporal/namespace';
+import { whyUnreached } from '../../infra/temporal/unreached';
 import { listUnmoved } from '../../store/health.store';
 import { CASE_TASK_QUEUE, caseWorkflowId, untilQuietUpdate, type QuietReply, type QuietRequest } from '../../workflows/case/messages';
 import { SEARCH_ATTRIBUTES } from '../../workflows/case/search-attributes';
@@ -19,12 +21,12 @@ const ASKED_MAX = 20;
 const ANSWER_WITHIN_MS = 10_000;
 
 /** Whether Temporal answers at all. */
-export function temporalCheck(connection: Connection, address: string): Check {
+export function temporalCheck(connection: Connection, place: EnginePlace): Check {
   const look = async () => {
     try {
       return await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => serverVersion(connection));
     } catch (error) {
-      return wrong(`does not answer at ${address} (${reasonOf(error)})`, 'Look into temporal-server.log, or at TEMPORAL_ADDRESS; commands answer 503 until it is back.');
+      return wrong(`does not answer at ${place.address} (${(await whyUnreached(place)) ?? reasonOf(error)})`, 'Look into temporal-server.log, or at TEMPORAL_ADDRESS; commands answer 503 until it is back.');
     }
   };
   return { name: 'Temporal server', look };
