@@ -16,7 +16,7 @@ import { claimHousehold, idIndexesOf, idNumbersOf, insertPrivate, type CasePriva
 import { bodyDigest, countFiledToday, findCommand, findCommandByKey, handOver, openCommand, refuseOpening, type CommandRow, type NewCommand } from '../store/command.store';
 import { transaction, type Db } from '../store/db';
 import type { RecordKeys } from '../store/record-keys';
-import { isRecused } from '../store/recusal.store';
+import { isRecused, recuseAsBefore } from '../store/recusal.store';
 import type { User } from '../store/user.store';
 import type { CaseStart } from '../workflows/case/messages';
 import { actorOf, keyReused, type CarriedOut } from './case-commands';
@@ -122,6 +122,7 @@ export class CaseOpenings {
         await this.writeDown(db, { command, seal, stored }, previousCaseId);
         const taken = await claimHousehold(db, command.caseId, idIndexesOf(index, idNumbersOf(prepared.personal)));
         if (taken) throw new HouseholdTaken(taken);
+        if (previousCaseId !== undefined) await recuseAsBefore(db, command.caseId, previousCaseId);
         if (await isRecused(db, scopeOf(user).users, command.caseId)) throw recused();
         await insertPrivate(db, index, seal, prepared.personal);
         await insertOpening(db, { caseId: command.caseId, start });
