@@ -1,5 +1,5 @@
 import { cardNumberWarnings, maskCardNumber, type CardNumberWarning } from '../domain/bank-card';
-import type { CaseState, Role } from '../domain/case-facts';
+import { CASE_STATES, type CaseState, type Role } from '../domain/case-facts';
 import { maskIdNumber } from '../domain/identity-number';
 import { hideWhole, maskName, maskPhone } from './masks';
 import type { CaseRole } from './operations';
@@ -76,6 +76,11 @@ export function seesClear(field: PersonalField, viewer: Viewer): boolean {
 
 export function mayReveal(field: PersonalField, viewer: Viewer): boolean {
   return isAmong(FIELD_MASKS[field].revealed, viewer);
+}
+
+/** Whether somebody with these roles may have it revealed in some state of a case. */
+export function mayEverReveal(field: PersonalField, roles: readonly Role[]): boolean {
+  return CASE_STATES.some((state) => mayReveal(field, { roles, state }));
 }
 
 export function readsWords(viewer: Viewer): boolean {

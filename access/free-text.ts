@@ -44,8 +44,11 @@ interface Known {
   value: string;
 }
 
-/** The household's own values; an employer and a bank are no secret in a sentence that speaks of them. */
-function knownOf({ applicant, residence, members, bankAccount, contactPerson }: PersonalData): Known[] {
+/**
+ * The household's own values, and those of whoever was in it: opinions of that time name them. An employer and a bank are no secret in a
+ * sentence that speaks of them.
+ */
+function knownOf({ applicant, residence, members, former = [], bankAccount, contactPerson }: PersonalData): Known[] {
   const known: { field: PersonalField; value: string | null | undefined }[] = [
     { field: 'applicant.idNumber', value: applicant.idNumber },
     { field: 'applicant.phone', value: applicant.phone },
@@ -57,6 +60,10 @@ function knownOf({ applicant, residence, members, bankAccount, contactPerson }: 
     ...members.flatMap(({ name, idNumber, health }): { field: PersonalField; value: string | undefined }[] => [
       { field: 'member.idNumber', value: idNumber },
       { field: 'member.health', value: health },
+      { field: 'member.name', value: name },
+    ]),
+    ...former.flatMap(({ name, idNumber }): { field: PersonalField; value: string | undefined }[] => [
+      { field: 'member.idNumber', value: idNumber },
       { field: 'member.name', value: name },
     ]),
   ];

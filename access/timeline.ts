@@ -19,7 +19,7 @@ const TOLD: Readonly<Record<FactField, Told>> = {
 
   caseId: 'everybody', number: 'everybody', channel: 'everybody', territory: 'everybody', simulated: 'everybody', previousCaseId: 'everybody', state: 'everybody', file: 'everybody',
   hardshipClass: 'everybody', standing: 'everybody', chosen: 'everybody', assessment: 'everybody', policy: 'everybody', decision: 'everybody', result: 'everybody', from: 'everybody',
-  signers: 'everybody', signedOn: 'everybody', consent: 'everybody', memberNos: 'everybody', withdrawnOn: 'everybody', visitedOn: 'everybody', visitors: 'everybody', visitorUsers: 'everybody',
+  signers: 'everybody', signedOn: 'everybody', consent: 'everybody', memberNos: 'everybody', withdrawnOn: 'everybody', visitedOn: 'everybody', visitors: 'everybody', visitorUsers: 'everybody', accountChangers: 'everybody',
   fromOrgId: 'everybody', toOrgId: 'everybody', byOrgId: 'everybody', kind: 'everybody', medium: 'everybody', place: 'everybody', postedOn: 'everybody', closesOn: 'everybody',
   objectionId: 'everybody', outcome: 'everybody', group: 'everybody', subReason: 'everybody', source: 'everybody', until: 'everybody',
   planId: 'everybody', items: 'everybody', totalFen: 'everybody', shortfallFen: 'everybody', selfPaidMedical: 'everybody', heldOn: 'everybody', for: 'everybody', against: 'everybody',

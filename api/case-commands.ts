@@ -6,7 +6,6 @@ import type { CaseRecord } from '../domain/case-record';
 import type { Actor } from '../domain/decisions/decide';
 import { isEnd } from '../domain/case-facts';
 import { whyNotNow } from '../domain/not-now';
-import type { Refusal } from '../domain/refusal';
 import type { CommandFacts, CommandName } from '../workflows/case/commands';
 import type { CommandMessage } from '../workflows/case/messages';
 import { bodyDigest, findCommand, markRefused, openCommand, type CommandRow } from '../store/command.store';
@@ -78,12 +77,12 @@ export class CaseCommands {
    * @throws HttpProblem NOT_FOUND outside the caller's scope, IDEMPOTENCY_KEY_REUSED, TASK_HELD, ENGINE_UNAVAILABLE
    */
   async carryOut<Name extends CommandName>(incoming: IncomingCommand<Name>): Promise<CarriedOut> {
-    const { caseId, user } = incoming;
+    const { caseId } = incoming;
     const stored = await this.find(incoming);
     const row = await this.writeDown(incoming, stored);
     if (row.caseId !== caseId) throw new CaseHasLeft('the command has opened another case'); // sent twice at once, and the other one was faster
     if (row.state === 'accepted' && row.resultVersion !== null) return { version: row.resultVersion, commandId: row.id, isRepeat: true };
-    if (row.state === 'refused' && row.refusals) throw refusalFor(user, row.refusals);
+    if (row.state === 'refused' && row.refusals) throw new RefusedByRule(row.refusals);
     return this.send(incoming, stored, row);
   }
 
@@ -108,7 +107,7 @@ export class CaseCommands {
     const refusals = outcome === 'ended' ? ([whyNotNow(record, command, facts as { disbursementId?: string }) ?? { code: 'NOT_AWAITED', awaiting: [] }] as const) : outcome.refused;
     if (incoming.outlivesCase && refusals[0].code === 'NOT_AWAITED' && (await this.hasLeft(caseId))) throw new CaseHasLeft('the case was closed in the meantime');
     await markRefused(this.pool, row.id, refusals);
-    throw refusalFor(user, [...refusals]);
+    throw new RefusedByRule([...refusals]);
   }
 
   /** Sends the command until a run of the case has judged it. @throws EngineAway */
@@ -191,12 +190,6 @@ export class CaseCommands {
       { heldBy: holder },
     );
   }
-}
-
-/** A refusal as its caller is told it, the first time and on every repetition: where a case stands is nothing for somebody who is not signed in. */
-function refusalFor(user: User | null, refusals: [Refusal, ...Refusal[]]): RefusedByRule {
-  const isHidden = !user && refusals[0].code === 'NOT_AWAITED';
-  return new RefusedByRule(isHidden ? [{ code: 'NOT_AWAITED', awaiting: [] }] : refusals);
 }
 
 export function actorOf(user: User): Actor {

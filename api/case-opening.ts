@@ -13,10 +13,10 @@ import { findUnstarted, insertOpening, markStarted, nextCaseNumber, type CaseOpe
 import type { StoredKey } from '../security/data-keys';
 import type { Seal } from '../security/envelope';
 import { claimHousehold, idIndexesOf, idNumbersOf, insertPrivate, type CasePrivate } from '../store/case-private.store';
-import { bodyDigest, countFiledToday, findCommand, findCommandByKey, handOver, openCommand, refuseOpening, type CommandRow, type NewCommand } from '../store/command.store';
+import { bodyDigest, countFiledToday, findCommand, findCommandByKey, handOver, lockFiling, openCommand, refuseOpening, type CommandRow, type NewCommand } from '../store/command.store';
 import { transaction, type Db } from '../store/db';
 import type { RecordKeys } from '../store/record-keys';
-import { isRecused } from '../store/recusal.store';
+import { isRecused, recuseAsBefore } from '../store/recusal.store';
 import type { User } from '../store/user.store';
 import type { CaseStart } from '../workflows/case/messages';
 import { actorOf, keyReused, type CarriedOut } from './case-commands';
@@ -119,9 +119,10 @@ export class CaseOpenings {
       const start = await this.startOf(opening, prepared, command.id, command.caseId);
       const { seal, stored } = await cases.create(command.caseId);
       await transaction(this.pool, async (db) => {
-        await this.writeDown(db, { command, seal, stored }, previousCaseId);
+        await this.counted(db, user, () => this.writeDown(db, { command, seal, stored }, previousCaseId));
         const taken = await claimHousehold(db, command.caseId, idIndexesOf(index, idNumbersOf(prepared.personal)));
         if (taken) throw new HouseholdTaken(taken);
+        if (previousCaseId !== undefined) await recuseAsBefore(db, command.caseId, previousCaseId);
         if (await isRecused(db, scopeOf(user).users, command.caseId)) throw recused();
         await insertPrivate(db, index, seal, prepared.personal);
         await insertOpening(db, { caseId: command.caseId, start });
@@ -129,12 +130,21 @@ export class CaseOpenings {
     } catch (error) {
       if (error instanceof CameEarlier) return isLeftOpen(error.row, digest, previousCaseId) ? this.open({ ...opening, idempotencyKey }) : this.again(error.row, digest);
       if (error instanceof HouseholdTaken) {
-        return this.refuse(command, previousCaseId, { code: 'HOUSEHOLD_ALREADY_FILED', rule: 'R-QHD-12', ...((await this.mayBeTold(user, error.linkedTo)) && { linkedTo: error.linkedTo }) });
+        return this.refuse(opening, command, { code: 'HOUSEHOLD_ALREADY_FILED', rule: 'R-QHD-12', ...((await this.mayBeTold(user, error.linkedTo)) && { linkedTo: error.linkedTo }) });
       }
-      if (error instanceof RefusedByRule) return this.refuse(command, previousCaseId, ...error.refusals);
+      if (error instanceof RefusedByRule) return this.refuse(opening, command, ...error.refusals);
       throw error;
     }
     return this.answer(command.caseId, command.id, false);
+  }
+
+  /** Of many that an applicant files at once no more are answered than of as many one after the other. @throws HttpProblem FILED_TOO_OFTEN */
+  private async counted<Written>(db: Db, user: User, write: () => Promise<Written>): Promise<Written> {
+    if (!user.applicant) return write();
+    await lockFiling(db, user.id);
+    const written = await write();
+    if ((await countFiledToday(db, user.id)) > FILED_A_DAY) throw filedTooOften();
+    return written;
   }
 
   /** @throws CameEarlier when the same request has been written down, or taken over, in the meantime */
@@ -182,8 +192,9 @@ export class CaseOpenings {
    * Keeps that it was refused, why, and the digest by which a repetition is known. What was sent is not kept: there is no case whose end would
    * be the end of it.
    */
-  private async refuse(command: NewCommand, previousCaseId: string | undefined, ...refusals: [Refusal, ...Refusal[]]): Promise<CarriedOut & { caseId: string }> {
-    const { row, isNew } = await refuseOpening(this.pool, command, previousCaseId, refusals);
+  private async refuse({ user, previousCaseId }: NewCase, command: NewCommand, ...refusals: [Refusal, ...Refusal[]]): Promise<CarriedOut & { caseId: string }> {
+    const write = (db: Db) => refuseOpening(db, command, previousCaseId, refusals);
+    const { row, isNew } = user.applicant ? await transaction(this.pool, (db) => this.counted(db, user, () => write(db))) : await write(this.pool);
     if (!isNew) return this.again(row, command.bodyDigest);
     throw new RefusedByRule(refusals);
   }

@@ -59,10 +59,11 @@ export function relapsedCase({ pool, keys }: { pool: Pool; keys: RecordKeys }, {
       personal: { ...(await getPrivate(pool, keys, record.caseId)), contactPerson: null },
       startsAtMs,
       facts: ({ caseId, number, territory, simulated, ...context }) => {
-        const { claimedExpenses } = record;
+        const { claimedExpenses, duties } = record;
+        const accountChangers = duties?.accountChanger;
         const household = withoutComparedIncome(record.household);
         const channel = asked.user.applicant ? 'selfApplication.online' : asked.user.roles.includes('clerk') ? 'grassrootsVisit' : 'countyActive';
-        return openCase({ caseId, number, channel, territory, household, claimedExpenses, materials: [], simulated, previousCaseId: record.caseId }, context);
+        return openCase({ caseId, number, channel, territory, household, claimedExpenses, materials: [], simulated, previousCaseId: record.caseId, ...(accountChangers && { accountChangers }) }, context);
       },
     };
   };

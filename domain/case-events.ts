@@ -50,6 +50,8 @@ export type CaseFact =
       materials: Material[];
       simulated: boolean;
       previousCaseId: string | null;
+      /** Who has brought an account in the case that it follows: it comes along. Left out where nobody has. */
+      accountChangers?: string[];
     }
   /** A file that existed before, on paper or in another system; its class is taken as it is. */
   | {

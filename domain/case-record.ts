@@ -135,8 +135,8 @@ export function latestNotice(record: CaseRecord, kind: NoticeKind): PublicNotice
 function opened(event: CaseEvent): CaseRecord {
   switch (event.type) {
     case 'applicationSubmitted': {
-      const { claimedExpenses, materials, channel, previousCaseId } = event;
-      return { ...empty(event), appliedOn: event.effectiveOn, claimedExpenses, materials, channel, previousCaseId };
+      const { claimedExpenses, materials, channel, previousCaseId, accountChangers = [] } = event;
+      return withDuty({ ...empty(event), appliedOn: event.effectiveOn, claimedExpenses, materials, channel, previousCaseId }, 'accountChanger', accountChangers);
     }
     case 'fileImported': {
       const { file, hardshipClass, standing, monthlyLivingAidFen } = event;

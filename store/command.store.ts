@@ -33,6 +33,14 @@ export function bodyDigest(index: BlindIndex, operation: string, caseId: string 
   return index.ofCommand(createHash('sha256').update(canonical({ operation, caseId, body })).digest('hex'));
 }
 
+/** Namespace of the locks on those who file; see {@link lockFiling}. */
+const FILING_LOCK = 4_201_112;
+
+/** Lets one after another of what somebody files at once be written down, until its transaction ends, so that each counts those before it. */
+export async function lockFiling(db: Db, actor: string): Promise<void> {
+  await db.query({ name: 'lockFiling', text: 'select pg_advisory_xact_lock($1, hashtext($2))', values: [FILING_LOCK, actor] });
+}
+
 /** How many cases somebody has tried to open within a day, refused ones included. */
 export async function countFiledToday(db: Db, actor: string): Promise<number> {
   const { rows } = await db.query<{ count: number }>(

@@ -20,12 +20,18 @@ export interface Delegation {
 const COLUMNS = `d.id, d.from_user as "fromUser", d.to_user as "toUser", d.roles, d.from_on as "fromOn", d.until_on as "untilOn", d.created_by as "createdBy",
   d.created_at as "createdAt", d.revoked_by as "revokedBy", d.revoked_at as "revokedAt"`;
 
-export async function insertDelegation(db: Db, { id, fromUser, toUser, roles, fromOn, untilOn, createdBy }: Omit<Delegation, 'createdAt' | 'revokedBy' | 'revokedAt'>): Promise<Delegation> {
+/**
+ * Writes a delegation down. Whoever is being made an administrator meanwhile is waited for: what is delegated to him ends with it, and this
+ * would come too late for that.
+ *
+ * @returns undefined where that made him one
+ */
+export async function insertDelegation(db: Db, { id, fromUser, toUser, roles, fromOn, untilOn, createdBy }: Omit<Delegation, 'createdAt' | 'revokedBy' | 'revokedAt'>): Promise<Delegation | undefined> {
   const { rows } = await db.query<Delegation>(
-    `insert into delegation as d (id, from_user, to_user, roles, from_on, until_on, created_by) values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
+    `insert into delegation as d (id, from_user, to_user, roles, from_on, until_on, created_by)
+     select $1, $2, t.id, $4, $5, $6, $7 from app_user t where t.id = $3 and 'admin' <> all(t.roles) for share returning ${COLUMNS}`,
     [id, fromUser, toUser, roles, fromOn, untilOn, createdBy],
   );
-  if (!rows[0]) throw new Error('a delegation was not written down');
   return rows[0];
 }
 

@@ -24,6 +24,19 @@ export async function recuse(db: Db, { userId, caseId, because, declaredBy }: { 
   await db.query('insert into recusal (user_id, case_id, because, declared_by) values ($1, $2, $3, $4) on conflict do nothing', [userId, caseId, because, declaredBy]);
 }
 
+/**
+ * Closes a case for everybody who has declared the one that it follows: it is the same household's. Who is near to one of its persons is found by
+ * the person.
+ */
+export async function recuseAsBefore(db: Db, caseId: string, previousCaseId: string): Promise<void> {
+  await db.query({
+    name: 'recuseAsBefore',
+    text: `insert into recusal (user_id, case_id, because, declared_by) select user_id, $1, because, declared_by from recusal where case_id = $2 and because = 'declared'
+           on conflict do nothing`,
+    values: [caseId, previousCaseId],
+  });
+}
+
 /** Namespace of the locks on persons; see {@link lockPersons}. */
 const PERSON_LOCK = 4_201_111;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Viewer } from '../../access/field-masks';
+import { mayEverReveal, type Viewer } from '../../access/field-masks';
 import { maskText, withoutPersons } from '../../access/free-text';
 import { isForState, reachFor } from '../../access/operations';
 import { factsFor } from '../../access/timeline';
@@ -14,7 +14,7 @@ import { namesOfFilters } from '../audit-trail';
 import { userOf } from '../authentication';
 import { decodeCursor, encodeCursor } from '../cursor';
 import { COMMON_PROBLEMS, type Api, type Services } from '../operation';
-import { notFound } from '../problem';
+import { forbidden, notFound } from '../problem';
 import { CaseSchema } from '../schemas/case';
 import type { User } from '../../store/user.store';
 import { CardNumber, CasePath, IdNumber, ListQuery, OrgId, PersonName, Phone, PlainDate } from '../schemas/values';
@@ -76,7 +76,7 @@ const CASE_FILTER = {
 const CaseSearch = z.object({
   ...CASE_FILTER,
   idNumber: IdNumber.optional().meta({ description: "the applicant's or a member's, whole" }),
-  phone: Phone.optional().meta({ description: "the applicant's, whole" }),
+  phone: Phone.optional().meta({ description: "the applicant's, whole; for roles that may have it revealed" }),
   cardNumber: CardNumber.optional().meta({ description: 'of the account that aid is paid to, whole' }),
   limit: z.int().min(1).max(200).default(50),
   cursor: ListQuery.cursor,
@@ -140,10 +140,13 @@ export function caseRoutes(app: Api, { records, keys, reader }: Services): void 
       },
     },
     (request) => {
+      const user = userOf(request);
+      // Of a masked telephone number four digits are hidden: who may not have them revealed would find them by trying.
+      if (request.body.phone !== undefined && !mayEverReveal('applicant.phone', user.roles)) throw forbidden();
       const filters = namesOfFilters(request.body, Object.keys(CaseSearch.shape));
       // The audit sees the query of a request, and this one asks in its body.
       if (filters.length > 0) request.audited.details = { filters };
-      return pageOf('searchCases', request.body, userOf(request));
+      return pageOf('searchCases', request.body, user);
     },
   );
 

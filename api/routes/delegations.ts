@@ -61,7 +61,9 @@ export function delegationRoutes(app: Api, { pool }: Services): void {
       const mistakes = [...wrongDates(fromOn, untilOn), ...wrongRoles(roles, from), ...wrongDelegate(to, from)];
       if (mistakes.length > 0) throw invalidInput(mistakes);
       const entry = { id: randomUUID(), fromUser, toUser, roles: [...new Set(roles)], fromOn, untilOn, createdBy: user.id };
-      return reply.code(201).send(view(await insertDelegation(pool, entry)));
+      const delegation = await insertDelegation(pool, entry);
+      if (!delegation) throw invalidInput(wrongDelegate(undefined, from));
+      return reply.code(201).send(view(delegation));
     },
   );
 

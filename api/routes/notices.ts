@@ -6,7 +6,8 @@ import { KeyDestroyed } from '../../security/data-keys';
 import { findAnyCase } from '../../store/case.store';
 import { isUuid } from '../case-id';
 import { COMMAND_PROBLEMS, CommandHeaders, keyAndVersion, problems, type Api, type Services } from '../operation';
-import { notFound } from '../problem';
+import { invalidInput, notFound, RefusedByRule } from '../problem';
+import { both } from '../schema-messages';
 import { CaseSchema } from '../schemas/case';
 import { CasePath, LongText, PathId, PersonName, Place, ShortText } from '../schemas/values';
 import { caseCommand } from './case-command';
@@ -30,6 +31,13 @@ const PublicNoticeSchema = z
     closesOn: z.string(),
   })
   .meta({ id: 'PublicNotice' });
+
+/** Neither that a case has been destroyed nor where it stands is told to somebody who may not read it, the first time and on every repetition. */
+function toldToStrangers(error: KeyDestroyed | RefusedByRule): Error {
+  if (error instanceof KeyDestroyed) return notFound();
+  const [first, ...others] = error.refusals;
+  return new RefusedByRule(first.code === 'NOT_AWAITED' ? [{ code: 'NOT_AWAITED', awaiting: [] }] : [first, ...others]);
+}
 
 /** 公示 and 异议. */
 export function noticeRoutes(app: Api, services: Services): void {
@@ -62,10 +70,13 @@ export function noticeRoutes(app: Api, services: Services): void {
       const { caseId, kind } = request.params;
       const { user } = request;
       const viewerOf = async () => (user !== null && mayUse('getCase', user.roles) && (await reader.find(caseId, user)) !== undefined ? user : null);
-      const carryingOut = commands.carryOut({ command: 'raiseObjection', caseId, user, body: { kind, ...request.body }, facts: () => ({ kind }), ...keyAndVersion(request.headers) });
+      const asked = keyAndVersion(request.headers);
+      // Who has seen no version has none to compare with, and is not told by trying them which one there is.
+      if (asked.ifVersion !== undefined && !(await viewerOf())) throw invalidInput([{ path: 'headers.if-match', message: both('仅供可查看本案的人使用', 'only for those who may read the case') }]);
+      const carryingOut = commands.carryOut({ command: 'raiseObjection', caseId, user, body: { kind, ...request.body }, facts: () => ({ kind }), ...asked });
       const done = await carryingOut.catch(async (error: unknown) => {
-        // That a case has been destroyed is for those who may see that it was there.
-        throw error instanceof KeyDestroyed && !(await viewerOf()) ? notFound() : error;
+        const isToldAll = !(error instanceof KeyDestroyed || error instanceof RefusedByRule) || (await viewerOf()) !== null;
+        throw isToldAll ? error : toldToStrangers(error);
       });
       request.audited.isRepeat = done.isRepeat;
       const viewer = await viewerOf();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { mayReveal, PERSONAL_FIELDS, personalValue } from '../../access/field-masks';
-import { withoutPersons } from '../../access/free-text';
+import { maskText, withoutPersons } from '../../access/free-text';
 import { relationsFor } from '../../access/operations';
 import { relationsTo } from '../../access/relations';
 import type { PersonalData } from '../../access/personal-data';
@@ -111,7 +111,10 @@ export function revealRoutes(app: Api, { pool, records, keys, reader, tables }: 
       const reveals = await listReveals(db, keys, record.caseId, { before, limit: limit + 1 });
       const page = reveals.slice(0, limit);
       const last = page.at(-1);
-      const told = user.applicant ? await toTheApplicant(page, await reader.personalOf(stored), record.state) : page;
+      const personal = await reader.personalOf(stored);
+      // Why somebody looked is written by people like any opinion, and may name what was looked at.
+      const toAuditors = () => page.map((reveal) => ({ ...reveal, reason: maskText(reveal.reason, personal, { roles: user.roles, state: record.state }) }));
+      const told = user.applicant ? await toTheApplicant(page, personal, record.state) : toAuditors();
       return {
         items: told.map(({ userId, caseId, revealedAt, ...reveal }) => RevealSchema.parse({ ...reveal, user: userId, revealedAt: revealedAt.toISOString() })),
         nextCursor: reveals.length > limit && last ? encodeCursor({ revealedAt: last.revealedAt.toISOString(), id: last.id }) : null,

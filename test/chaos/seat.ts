@@ -116,7 +116,8 @@ export class Seat {
       if (one.isSimulated) await this.frontEnd.advance(one.id, one.clerk, move.advanceTo);
       return;
     }
-    const sees = this.random.chance(0.3) ? { ifVersion: view.version } : {};
+    // Who objects without signing in has seen no version.
+    const sees = this.random.chance(0.3) && move.as !== null ? { ifVersion: view.version } : {};
     const step = { ...move, ...sees, caseId: one.id };
     if (this.random.chance(0.06)) {
       // Two people at once, each with a request of their own.

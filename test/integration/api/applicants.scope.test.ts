@@ -213,6 +213,16 @@ describe('filing', () => {
     expect((await applicant.call('submitApplication', papers, key)).body.id).toBe(first.body.id);
   });
 
+  test('nor do more get through that come at once', async () => {
+    const who = someone();
+    const applicant = await Applicant.signIn(who);
+    const papers = { ...ownPapers(givenApplication(), who) };
+    const replies = await Promise.all(Array.from({ length: 30 }, () => applicant.call('submitApplication', papers)));
+    const answered = replies.filter(({ status }) => status !== 429);
+    expect(answered.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);
+    for (const reply of replies) if (reply.status === 429) expectProblem(reply, 429, 'FILED_TOO_OFTEN');
+  });
+
   test('the own open case is named', async () => {
     const who = someone();
     const applicant = await Applicant.signIn(who);

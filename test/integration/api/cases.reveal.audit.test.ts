@@ -59,6 +59,12 @@ test('the list of reveals is for auditors of the subtree', async () => {
   for (const user of ['wx-xishan.auditor', 'ah.auditor']) expectProblem(await client.call('listReveals', user, { caseId: walked.id }), 404, 'NOT_FOUND');
 });
 
+test('an auditor reads why somebody looked, without what was looked at', async () => {
+  const { applicant, residence } = walked.application;
+  await reveal(walked.clerk, { reason: `核实${applicant.name}的电话${applicant.phone}、证件${applicant.idNumber}、住址${residence.address}` });
+  expect((await listed())[0]).toMatchObject({ reason: expect.stringMatching(/^核实柏\*\*的电话199\*{4}0021、证件.{3}\*{14}.、住址\*{3}$/) as unknown });
+});
+
 test('what each role reads of the same case', async () => {
   await walked.does('recordComparison', { findings: '柏禾禾，电话19900000021，另有账户6200001000000237577' });
   const nameFor = async (user: string) => (await walked.look(user)).applicant.name;

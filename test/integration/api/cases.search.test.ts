@@ -1,6 +1,7 @@
 import type { CaseView } from '../../../api/schemas/case';
 import { ServiceClient } from '../given/service-client';
 import { givenApplication } from '../given/application';
+import { expectProblem } from '../given/problem';
 import { WalkedCase } from '../given/walked-case';
 import { testStack } from '../../stack/test-stack';
 import { freshPerson } from '../given/id-number';
@@ -65,6 +66,12 @@ test('whoever may not see the case does not find it either, and is told no more 
   for (const as of ['bz-woyang.handler', 'wx-huishan.handler']) expect(await search(as, { idNumber: child })).toEqual([]);
   expect((await client.call('searchCases', 'wx.admin', { idNumber: child })).status).toBe(403);
   expect((await client.call('searchCases', null, { idNumber: child })).status).toBe(401);
+});
+
+test('a telephone number is not found by trying: who sees it masked and may not have it revealed does not search by it', async () => {
+  for (const as of ['wx-liangxi.leader', 'wx-liangxi.finance', 'wx-liangxi.treasurer', 'wx.auditor', 'wx.supervisor']) expectProblem(await client.call<unknown>('searchCases', as, { phone }), 403, 'FORBIDDEN');
+  for (const as of ['wx-liangxi.handler', 'wx-liangxi.head']) expect(await search(as, { phone })).toEqual([walked.id]);
+  expect(await search('wx.auditor', { idNumber: child })).toEqual([walked.id]);
 });
 
 test('no number of a person goes into an address: the list knows no such question', async () => {

@@ -3,6 +3,8 @@ import { connect } from '../../../store/db';
 import { findStandIn } from '../../../store/delegation.store';
 import { newUser } from '../given/account';
 import { CallerAt } from '../given/caller';
+import { OpenTransaction } from '../given/open-transaction';
+import { expectProblem, pathsOf } from '../given/problem';
 import { ServiceClient, type Json } from '../given/service-client';
 import { testStack } from '../../stack/test-stack';
 
@@ -39,6 +41,16 @@ test('who becomes an administrator stands in for nobody any more, and does not a
   expect(await delegation(id)).toMatchObject({ revokedBy: null });
   expect((await setRoles(name, ['admin'])).status).toBe(200);
   expect(await delegation(id)).toMatchObject({ revokedBy: ADMIN, revokedAt: expect.any(String) as string });
+  expect((await setRoles(name, ['member1'])).status).toBe(200);
+  expect(await findStandIn(pool, name, HEAD, TODAY)).toBeUndefined();
+});
+
+test('nor by a delegation that is given while somebody is made one', async () => {
+  const { name } = await newUser(await CallerAt.anywhere(url).signIn(ADMIN, password), { roles: ['member1'] });
+  const becoming = await OpenTransaction.begin(pool);
+  await becoming.db.query(`update app_user set roles = '{admin}' where id = $1`, [name]);
+  const given = client.call<unknown>('delegateDuties', HEAD, { toUser: name, roles: ['head'], fromOn: TODAY, untilOn: TODAY });
+  expect(pathsOf(expectProblem(await becoming.commitUnder(pool, given), 400, 'INVALID_INPUT'))).toEqual(['body.toUser']);
   expect((await setRoles(name, ['member1'])).status).toBe(200);
   expect(await findStandIn(pool, name, HEAD, TODAY)).toBeUndefined();
 });

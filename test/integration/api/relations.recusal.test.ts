@@ -1,9 +1,10 @@
 import { connect } from '../../../store/db';
 import { givenApplication } from '../given/application';
+import { givenClosed } from '../given/file-life';
 import { freshPerson } from '../given/id-number';
 import { expectProblem, pathsOf } from '../given/problem';
 import { ServiceClient } from '../given/service-client';
-import { givenCase, type WalkedCase } from '../given/walked-case';
+import { givenCase, WalkedCase } from '../given/walked-case';
 import { testStack } from '../../stack/test-stack';
 
 const HANDLER = 'wx-liangxi.handler';
@@ -79,6 +80,15 @@ test('a delegate does not reach the case of whom the delegator is near to', asyn
   expect((await client.call('getCase', 'wx-liangxi.treasurer', { caseId: walked.id })).status).toBe(200);
   expectProblem(await client.call('getCase', 'wx-liangxi.treasurer', { caseId: walked.id }, { 'on-behalf-of': 'wx-liangxi.head' }), 403, 'RECUSED');
   await client.call('revokeDelegation', 'wx-liangxi.head', { delegationId: body.id });
+});
+
+test('a declared case stays closed when the household comes back after its file has left', async () => {
+  const left = await givenClosed(client);
+  await client.call('declareRelation', 'wx-liangxi.member1', { caseId: left.id });
+  const { status, body } = await left.send('reportRelapse', left.clerk, left.usual('reportRelapse'));
+  expect(status).toBe(201);
+  await expectClosed(WalkedCase.resume(client, left, body), 'wx-liangxi.member1');
+  expect((await client.call('getCase', 'wx-liangxi.member3', { caseId: body.id })).status).toBe(200);
 });
 
 test('what is told of a declaration tells nothing of cases', async () => {

@@ -21,6 +21,12 @@ test('who handles the case reads names, and nobody reads numbers, addresses or d
   expect(maskText(text, personal, as('handler'))).toBe('岑言言（990**************4）住***，患***，电话199****0700，配偶戴言言。');
   expect(maskText(text, personal, as('auditor'))).toBe('岑**（990**************4）住***，患***，电话199****0700，配偶戴**。');
 });
+test('whoever was in the household once is masked like those who are', () => {
+  const since = { ...personal, former: [{ memberNo: 3, name: '岑莲莲', idNumber: '990100200109021994' }] };
+  const text = '岑莲莲（990100200109021994）已离家。';
+  expect(maskText(text, since, as('handler'))).toBe('岑莲莲（990**************4）已离家。');
+  expect(maskText(text, since, as('auditor'))).toBe('岑**（990**************4）已离家。');
+});
 test('who only pays reads that there are words, and not which', () => {
   for (const role of ['finance', 'treasurer', 'admin'] as const) expect(maskText('同意', personal, as(role))).toBe('***');
   expect(maskText('', personal, as('finance'))).toBe('');
