@@ -108,7 +108,8 @@ test('a token with another secret, another id or as a cookie alone serves nobody
   }
   const cookie = `bihuan_session=${one.token}`;
   // A browser that has signed in at a proxy brings that along as well.
-  for (const further of [{}, { authorization: 'Basic dW5pb246dW5pb24=' }]) {
+  const besides: Record<string, string>[] = [{}, { authorization: 'Basic dW5pb246dW5pb24=' }];
+  for (const further of besides) {
     expectProblem(await anywhere().send({ method: 'GET', path: '/v1/cases', headers: { cookie, ...further } }), 401, 'UNAUTHENTICATED');
   }
   const { rows } = await pool.query<{ text: string }>('select row_to_json(m)::text as text from machine_client m where id = $1', [other.id]);
