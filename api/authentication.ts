@@ -46,7 +46,7 @@ export function guardOperations(app: FastifyInstance, pool: Pool, { sessions, ma
     const token = sessions.tokenOf(request);
     if (token === undefined) return undefined;
     if (!machines.isMachineToken(token)) return sessions.find(token);
-    if (request.headers.authorization === undefined) return undefined; // a browser brings cookies along unasked: no place for a machine's
+    if (token !== sessions.bearerOf(request)) return undefined; // a browser brings cookies along unasked: no place for a machine's
     const user = await machines.identify(token, operation);
     if (user?.roles.length === 0) throw forbidden();
     return user && { user, session: null };

@@ -5,7 +5,7 @@ const FAULTS: Record<ContentFault, { status: number; code: string; zh: string; e
   empty: { status: 422, code: 'DOCUMENT_UNREADABLE', zh: '文件为空。', en: 'The file is empty.' },
   typeNotAllowed: { status: 415, code: 'DOCUMENT_TYPE_NOT_ALLOWED', zh: '只接受 JPEG、PNG、WebP 图片和 PDF。HEIC 照片请先转换为 JPEG。', en: 'JPEG, PNG, WebP and PDF only. Convert a HEIC picture to JPEG first.' },
   notReadable: { status: 422, code: 'DOCUMENT_UNREADABLE', zh: '文件已损坏或不完整，请重新拍照或扫描。', en: 'The file is damaged or not complete. Take or scan it again.' },
-  tooManyPixels: { status: 422, code: 'DOCUMENT_TOO_MANY_PIXELS', zh: '图片尺寸过大，最多 5000 万像素。', en: 'The picture is too large: fifty million pixels at the most.' },
+  tooManyPixels: { status: 422, code: 'DOCUMENT_TOO_MANY_PIXELS', zh: '图片尺寸过大，最多 5000 万像素，单边最多 65535 像素。', en: 'The picture is too large: fifty million pixels at the most, and 65,535 along one side.' },
   pdfActive: { status: 422, code: 'DOCUMENT_ACTIVE_CONTENT', zh: 'PDF 含有脚本、附件或可执行动作。请打印为新的 PDF，或上传图片。', en: 'The PDF holds scripts, attachments or actions. Print it to a new PDF, or upload pictures.' },
   pdfNotInspectable: { status: 422, code: 'DOCUMENT_NOT_INSPECTABLE', zh: 'PDF 已加密或内容无法检查。请取消密码，打印为新的 PDF，或上传图片。', en: 'The PDF is encrypted or cannot be looked into. Print it to a new PDF without a password, or upload pictures.' },
 };

@@ -1,6 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type';
 import { reencoded, type ImageType } from './image';
 import { pdfFault } from './pdf';
+import { drawnPartOf } from './png';
 
 export const CONTENT_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'] as const;
 export type ContentType = (typeof CONTENT_TYPES)[number];
@@ -16,8 +17,10 @@ export type Judged = { bytes: Buffer; contentType: ContentType } | { fault: Cont
  * Images are drawn anew: no place, device or time of the picture is kept, nor anything that hides behind it. A PDF is kept as it
  * is, unless it holds what acts by itself.
  */
-export async function judgeContent(file: Buffer): Promise<Judged> {
-  if (file.length === 0) return { fault: 'empty' };
+export async function judgeContent(uploaded: Buffer): Promise<Judged> {
+  if (uploaded.length === 0) return { fault: 'empty' };
+  // Before anything reads it: also what tells its type goes through its pieces one by one.
+  const file = drawnPartOf(uploaded);
   // Archives and the like are not looked into: what does so unpacks them, and fails over one that is cut off.
   if (!SIGNATURES.some((signature) => file.subarray(0, signature.length).equals(signature))) return { fault: 'typeNotAllowed' };
   const found = await typeOf(file);

@@ -4,6 +4,8 @@ export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp';
 
 /** A picture of a telephone has up to fifty million; one of that size takes about 200 MB while it is drawn. */
 export const PIXELS_MAX = 50_000_000;
+/** The longest side that a JPEG can have. A line of a million pixels takes many times as much, for several lines are held whole. */
+const SIDE_MAX = 65_535;
 const WITHIN_SECONDS = 20;
 const FORMATS = { 'image/jpeg': 'jpeg', 'image/png': 'png', 'image/webp': 'webp' } as const;
 
@@ -25,7 +27,7 @@ export async function reencoded(file: Buffer, type: ImageType): Promise<Buffer |
     const { format, width, height } = await sharp(file, { ...options, limitInputPixels: false }).metadata();
     // Two programs may take the same bytes for different things; only where ours agree is it an image.
     if (format !== FORMATS[type]) return 'notReadable';
-    if (width * height > PIXELS_MAX) return 'tooManyPixels';
+    if (width * height > PIXELS_MAX || Math.max(width, height) > SIDE_MAX) return 'tooManyPixels';
     const upright = sharp(file, options).autoOrient().toColourspace('srgb').timeout({ seconds: WITHIN_SECONDS });
     return await upright.toFormat(FORMATS[type], type === 'image/png' ? {} : { quality: 85 }).toBuffer();
   } catch {

@@ -42,8 +42,8 @@ export async function insertSession(db: Db, { tokenHash, userId, epoch, isFull, 
 const IS_FRESH = 's.expires_at > now() and s.last_seen_at > now() - make_interval(mins => $2)';
 const LASTS = `${IS_FRESH} and s.epoch = u.session_epoch and u.disabled_at is null`;
 
-/** Seen so long ago, a session is written to once more: not at every request, and never after a minute without one. */
-const SEEN_EVERY = `interval '1 minute'`;
+/** Seen so long ago, a session is written to once more: not at every request, and well before it would end. */
+const SEEN_EVERY = `least(interval '1 minute', make_interval(mins => $2) / 4)`;
 
 /**
  * Whose session it is, while it lasts: neither over nor idle for too long, its user active and nothing of what it rests on
@@ -62,7 +62,7 @@ export async function findSession(db: Db, tokenHash: Buffer, idleMinutes: number
   const [row] = rows;
   if (!row) return undefined;
   const { userId, orgId, orgPath, roles, isStale, ...session } = row;
-  if (isStale) await noteSeen(db, tokenHash);
+  if (isStale) await noteSeen(db, tokenHash, idleMinutes);
   return { user: { id: userId, orgId, orgPath, roles }, session };
 }
 
@@ -78,13 +78,13 @@ export async function findApplicantSession(db: Db, tokenHash: Buffer, idleMinute
   const [row] = rows;
   if (!row) return undefined;
   const { id, method, epoch, isStale, accountId, index } = row;
-  if (isStale) await noteSeen(db, tokenHash);
+  if (isStale) await noteSeen(db, tokenHash, idleMinutes);
   return { user: applicantUser(accountId, index), session: { id, method, epoch, isFull: true, isDemo: false, mustChangePassword: false, hasSecondFactor: false } };
 }
 
 /** The condition once more: of many requests at the same moment one writes. */
-async function noteSeen(db: Db, tokenHash: Buffer): Promise<void> {
-  await db.query(`update session set last_seen_at = now() where token_hash = $1 and last_seen_at < now() - ${SEEN_EVERY}`, [tokenHash]);
+async function noteSeen(db: Db, tokenHash: Buffer, idleMinutes: number): Promise<void> {
+  await db.query(`update session set last_seen_at = now() where token_hash = $1 and last_seen_at < now() - ${SEEN_EVERY}`, [tokenHash, idleMinutes]);
 }
 
 export interface SessionOverview {

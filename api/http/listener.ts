@@ -29,6 +29,8 @@ export function createListener(handler: RequestListener, settings: HttpSettings)
     requireHostHeader: false,
   };
   const server = tls ? createTlsServer({ ...options, ...tlsOptions(tls), handshakeTimeout: HANDSHAKE_WITHIN_MS }, handler) : createServer(options, handler);
+  // Otherwise Node refuses what it does not know by itself, past all limits, headers and the log.
+  server.on('checkExpectation', handler);
   server.timeout = SILENCE_MS_MAX;
   // A few more than are allowed: what lies beyond is dropped without a word, and a request without them would be another one.
   server.maxHeadersCount = HEADERS_MAX + 8;

@@ -37,4 +37,9 @@ export async function sendSecurityHeaders(app: FastifyInstance): Promise<void> {
     if (!request.url.startsWith(`${DOCS}/static/`)) void reply.header('cache-control', request.url === OPENAPI ? 'no-cache' : 'no-store');
     done();
   });
+  // Where one is not there, or leads elsewhere, nothing has said so.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    done();
+  });
 }

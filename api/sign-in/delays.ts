@@ -46,8 +46,9 @@ export class SignInDelays {
     const { counted } = outcome;
     return {
       fail: async () => {
-        const { blockedUntil } = await countFailure(this.pool, shared);
-        const delaysTheNext = [blockedUntil, ...counted.map((count) => count.blockedUntil)].some((until) => until !== null);
+        // Not that of somebody at his desk: it waits for himself, and what an office mistypes in a day must not keep its newcomers out.
+        const all = isKnown ? counted : [...counted, await countFailure(this.pool, shared)];
+        const delaysTheNext = all.some(({ blockedUntil }) => blockedUntil !== null);
         if (delaysTheNext) await sweepFailures(this.pool);
         return delaysTheNext;
       },

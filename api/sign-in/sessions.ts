@@ -45,8 +45,11 @@ export class Sessions {
 
   /** The token of a request: the bearer's, else that of the cookie. */
   tokenOf(request: FastifyRequest): string | undefined {
-    const [, bearer] = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-    return bearer ?? request.cookies[this.cookieName(request, 'session')];
+    return this.bearerOf(request) ?? request.cookies[this.cookieName(request, 'session')];
+  }
+
+  bearerOf(request: FastifyRequest): string | undefined {
+    return /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   }
 
   giveCookie(request: FastifyRequest, reply: FastifyReply, token: string): void {

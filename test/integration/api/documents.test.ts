@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { connect } from '../../../store/db';
 import { zipStored } from '../../../file-import/zip-archive';
@@ -6,6 +7,7 @@ import { LIANGXI } from '../given/application';
 import { EICAR } from '../given/clamd';
 import { DocumentClient } from '../given/document-client';
 import { pdf, photo } from '../given/documents';
+import { chunk, png } from '../given/png';
 import { expectProblem } from '../given/problem';
 import { ServiceClient } from '../given/service-client';
 import { WalkedCase } from '../given/walked-case';
@@ -84,6 +86,29 @@ describe('what is not taken, whatever it is called', () => {
     expectProblem(await clerk.upload(walked.id, file, { kind: 'diary' }), 400, 'INVALID_INPUT');
     const json = await client.send({ method: 'POST', path: `/v1/cases/${walked.id}/documents`, as: LIANGXI.clerk, body: '{}', headers: { 'content-type': 'application/json' } });
     expectProblem(json, 415, 'UNSUPPORTED_MEDIA_TYPE');
+  });
+});
+
+describe('a small picture that means much work', () => {
+  test('of texts that unpack to gigabytes none is unpacked', async () => {
+    const text = chunk('iTXt', Buffer.concat([Buffer.from('k\0\x01\0\0\0'), deflateSync(Buffer.alloc(48 * MB))]));
+    const startedAt = performance.now();
+    expect((await clerk.upload(walked.id, png({ between: Array<Buffer>(150).fill(text) }))).status).toBe(201);
+    expect(performance.now() - startedAt).toBeLessThan(10_000); // some 35 s where each of them is
+  });
+
+  test('of hundreds of thousands of empty pieces none keeps others waiting', async () => {
+    const file = png({ between: Array<Buffer>(700_000).fill(chunk('tEXt', Buffer.alloc(0))) });
+    const upload = clerk.upload(walked.id, file);
+    const isDone = upload.then(() => true);
+    let slowest = 0;
+    while (!(await Promise.race([isDone, Promise.resolve(false)]))) {
+      const startedAt = performance.now();
+      expect((await fetch(`${testStack().url}/health/live`)).status).toBe(200);
+      slowest = Math.max(slowest, performance.now() - startedAt);
+    }
+    expect((await upload).status).toBe(201);
+    expect(slowest).toBeLessThan(3_000); // some 6 s where each of them is looked at
   });
 });
 

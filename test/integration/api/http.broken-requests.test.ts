@@ -67,6 +67,13 @@ describe('requests that two readers would read differently', () => {
     expectBroken(await answerTo(`${request('GET /health/live HTTP/1.1', HOST, `Content-Length: ${hidden.length}`)}${hidden}`), 400, 'MALFORMED_REQUEST');
   });
 
+  test('what a caller expects besides is asked of nobody: the request is answered, and counted, as any other', async () => {
+    const body = '{"username":"nobody","password":"x"}';
+    const { text } = await sendRaw(testStack().url, [`${post('Connection: close', 'Expect: wonders', `Content-Length: ${body.length}`)}${body}`]);
+    const [answer] = answersIn(text);
+    expect(answer).toMatchObject({ status: 401, headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } });
+  });
+
   test('requests that come at once are each answered, in their order', async () => {
     const live = request('GET /health/live HTTP/1.1', HOST);
     const unknown = request('GET /v1/nothing-here HTTP/1.1', HOST);

@@ -126,6 +126,13 @@ describe('headers of the answers', () => {
     expect((await client.send({ method: 'GET', path: '/openapi.json' })).headers.get('cache-control')).toBe('no-cache');
   });
 
+  test('what is not there beside the files of the documentation page is not kept, nor where it sends one', async () => {
+    for (const path of ['/docs/static/nothing-here', '/docs/static/index.html', '/docs/static/swagger-initializer.js']) {
+      const response = await fetch(`${testStack().url}${path}`, { redirect: 'manual' });
+      expect([path, response.headers.get('cache-control')]).toEqual([path, 'no-store']);
+    }
+  });
+
   test('the page adds the header that cookies need', async () => {
     const { body } = await client.send<string>({ method: 'GET', path: '/docs/static/swagger-initializer.js' });
     expect(body).toMatch(/requestInterceptor.*X-Bihuan/s);

@@ -28,6 +28,12 @@ async function fail(caller: CallerAt, name: string, times: number): Promise<void
   for (let n = 0; n < times; n++) expectProblem(await caller.login(name, 'wrong password'), 401, 'UNAUTHENTICATED');
 }
 
+/** The fifth failure, and the try after it. */
+async function failTo(caller: CallerAt, name: string): Promise<Reply> {
+  await fail(caller, name, 1);
+  return caller.login(name, 'wrong password');
+}
+
 test('after five failures one waits a minute, then two, then four, up to an hour, and the right password does not help meanwhile', async () => {
   const { name, firstPassword } = await newUser(admin);
   const guesser = CallerAt.anywhere(url);
@@ -84,6 +90,16 @@ test('nor can a colleague behind the same address, whose guesses at others delay
   for (let n = 0; n < 20; n++) await fail(caller, `nobody-${n}-${caller.address}`, 1);
   secondsToWait(await caller.login(`nobody-${caller.address}`, 'x'));
   expectProblem(await caller.login(name, OWN_PASSWORD), 401, 'SECOND_FACTOR_REQUIRED');
+});
+
+test('what people mistype at their desks keeps nobody out who signs in there for the first time', async () => {
+  const office = CallerAt.anywhere(url);
+  const staff: string[] = [];
+  for (let n = 0; n < 6; n++) staff.push((await settledUser(admin, office.another())).name);
+  for (const name of staff) await fail(office, name, 4);
+  const newcomer = await newUser(admin);
+  expect((await office.login(newcomer.name, newcomer.firstPassword)).status).toBe(200);
+  secondsToWait(await failTo(office, staff[0]!)); // himself as ever
 });
 
 test('a success clears the failures of the account, and not the guesses at others from the same address', async () => {

@@ -1,4 +1,5 @@
 import { connect } from '../../../store/db';
+import { OwnApi } from '../../stack/own-api';
 import { testStack } from '../../stack/test-stack';
 import { newUser, OWN_PASSWORD, settledUser } from '../given/account';
 import { CallerAt } from '../given/caller';
@@ -27,6 +28,21 @@ test('a session without a request for half an hour has ended, one in use goes on
   await pool.query(`update session set last_seen_at = now() - interval '31 minutes' where user_id = $1`, [name]);
   expect(await serves(caller)).toBe(false);
   expect(await serves(caller)).toBe(false);
+});
+
+test('where a session ends after a minute without a request, one in use goes on all the same', async () => {
+  const api = await OwnApi.start({ SESSION_IDLE_MINUTES: '1' });
+  try {
+    const { name, caller } = await settledUser(admin, CallerAt.anywhere(api.url));
+    for (let n = 0; n < 3; n++) {
+      await pool.query(`update session set last_seen_at = last_seen_at - interval '40 seconds' where user_id = $1`, [name]);
+      expect(await serves(caller)).toBe(true);
+    }
+    await pool.query(`update session set last_seen_at = last_seen_at - interval '61 seconds' where user_id = $1`, [name]);
+    expect(await serves(caller)).toBe(false);
+  } finally {
+    await api.stop();
+  }
 });
 
 test('a session ends after twelve hours however much it is used', async () => {
