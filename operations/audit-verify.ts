@@ -91,6 +91,11 @@ function signerIn(env: NodeJS.ProcessEnv, dataDir: string) {
   return signer ?? (own === undefined ? undefined : signerOf(own));
 }
 
+/** The name of a chain may be whatever somebody wrote there: no line may be made to look like another one. */
+function printable(chain: string): string {
+  return chain.replace(/[^\x21-\x7e]/g, (sign) => `\\u{${sign.codePointAt(0)?.toString(16) ?? ''}}`);
+}
+
 function progress(): Parameters<typeof verifyAudit>[0]['onProgress'] {
   const show = progressOn(process.stderr);
   let shownAt = Date.now();
@@ -107,7 +112,7 @@ function lines({ isWell, checkpoints, lastCheckpoint, chains, entries, faultCoun
   if (isWell) return [`Nothing was tampered with and nothing is missing: ${all}.`, ...doubt];
   return [
     `${faultCount} faults in ${all}:`,
-    ...faults.slice(0, LISTED_MAX).map(({ kind, chain, seq, checkpoint, says }) => `  ${kind}  ${chain ?? `checkpoint ${checkpoint ?? '–'}`}${seq === undefined ? '' : ` entry ${seq}`}: ${says}`),
+    ...faults.slice(0, LISTED_MAX).map(({ kind, chain, seq, checkpoint, says }) => `  ${kind}  ${chain === undefined ? `checkpoint ${checkpoint ?? '–'}` : printable(chain)}${seq === undefined ? '' : ` entry ${seq}`}: ${says}`),
     ...(faultCount > LISTED_MAX ? [`  … and ${faultCount - LISTED_MAX} more (--json lists them)`] : []),
     '',
     'What to do: docs/security/audit.md, "When something is found".',
