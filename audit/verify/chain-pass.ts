@@ -33,6 +33,9 @@ const AUDIT: Source = {
   ends: async (db, range) => new Map((await listAuditHeads(db, range)).map(({ chain, seq, hash }) => [chain, [{ seq, hash, by: 'its own end' }]])),
 };
 
+/** Who appends to a chain of the audit writes its end in the same transaction: there is no entry without one. */
+const END_GONE: KnownEnd = { seq: 0, hash: '', by: 'its own end' };
+
 export interface PassedChains {
   chains: number;
   entries: number;
@@ -106,7 +109,7 @@ async function passSource(db: PoolClient, source: Source, range: ChainRange, { m
     for (const link of page) {
       if (check?.chain !== link.chain) {
         finish();
-        check = new ChainCheck(link.chain, mentions.get(link.chain) ?? [], ends.get(link.chain) ?? [], behind);
+        check = new ChainCheck(link.chain, mentions.get(link.chain) ?? [], ends.get(link.chain) ?? (isEvents ? [] : [END_GONE]), behind);
         awaited.delete(link.chain);
         passed.chains++;
       }
