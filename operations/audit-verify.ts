@@ -14,8 +14,9 @@ import { findRecord } from './service-addresses';
 const USAGE = `usage: npm run audit:verify -- [--since WHEN] [--until WHEN] [--public-key FILE]… [--json]
        npm run audit:verify -- --key
 
-Verifies every hash chain (events of cases, audit) against itself and against the signed checkpoints in AUDIT_DIR, and the
-checkpoints against each other. Reads only; of the service nothing but the database has to run.
+Verifies every hash chain (events of cases, audit) against itself and against the signed checkpoints in AUDIT_DIR, the
+checkpoints against each other, and certificates of destruction against the chains of their cases. Reads only; of the
+service nothing but the database has to run.
   --since       only chains that have moved since then, and gaps between checkpoints since then
   --until       checkpoints after it do not count: for a copy of the database of that moment
   --public-key  a key that checkpoints may be signed with, from where you keep it safe; may be repeated. Without it the

@@ -10,6 +10,7 @@ import {
 } from '../../store/chain-walk.store';
 import type { Db } from '../../store/db';
 import { bucketOf, DAYS } from './buckets';
+import { CertificateCheck } from './certificate-check';
 import { ChainCheck, type KnownEnd } from './chain-check';
 import type { Faults } from './faults';
 import type { Mention } from './mention-spool';
@@ -100,6 +101,7 @@ async function passSource(db: PoolClient, source: Source, range: ChainRange, { m
   const awaited = new Set([...[...mentions.keys()].filter(isInRange), ...[...ends].flatMap(([chain, known]) => (known.some(({ seq }) => seq > 0) ? [chain] : []))]);
   const behind = (link: ChainLink) => source.links(db, { chains: [link.chain] }, link, BEHIND_MAX);
   const passed = { chains: 0, entries: 0 };
+  const certificates = new CertificateCheck();
   let check: ChainCheck | undefined;
   const finish = () => {
     const fault = check?.finish();
@@ -114,11 +116,13 @@ async function passSource(db: PoolClient, source: Source, range: ChainRange, { m
         passed.chains++;
       }
       await check.take(link);
+      if (isEvents) certificates.take(link);
       passed.entries++;
     }
     if (page.length < LINKS_PER_PAGE) break;
   }
   finish();
+  if (isEvents) await certificates.finish(db, range, faults);
   for (const chain of awaited) faults.add({ kind: 'chainRemoved', chain, says: goneSays(mentions.get(chain), ends.get(chain)) });
   return passed;
 }
