@@ -91,11 +91,10 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
   }
 }
 
-/** Whole lines, the last one first; a torn one at the very end is none. */
+/** All lines, the last one first; what a crash left behind the last line feed is one as well, as in `linesOf`. */
 async function* linesFromTheEnd(file: FileHandle): AsyncGenerator<string> {
   let { size: position } = await file.stat();
   let rest = Buffer.alloc(0);
-  let isAtEnd = true;
   while (position > 0) {
     const length = Math.min(BLOCK_BYTES, position);
     position -= length;
@@ -103,12 +102,11 @@ async function* linesFromTheEnd(file: FileHandle): AsyncGenerator<string> {
     await file.read(block, 0, length, position);
     rest = Buffer.concat([block, rest]);
     for (let feed = rest.lastIndexOf(0x0a); feed >= 0; feed = rest.lastIndexOf(0x0a)) {
-      if (!isAtEnd) yield rest.subarray(feed + 1).toString('utf8');
-      isAtEnd = false;
+      yield rest.subarray(feed + 1).toString('utf8');
       rest = rest.subarray(0, feed);
     }
   }
-  if (!isAtEnd && rest.length > 0) yield rest.toString('utf8');
+  if (rest.length > 0) yield rest.toString('utf8');
 }
 
 /** Whether a file ends within a line. */

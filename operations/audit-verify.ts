@@ -14,8 +14,9 @@ import { findRecord } from './service-addresses';
 const USAGE = `usage: npm run audit:verify -- [--since WHEN] [--until WHEN] [--public-key FILE]… [--json]
        npm run audit:verify -- --key
 
-Verifies every hash chain (events of cases, audit) against itself and against the signed checkpoints in AUDIT_DIR, and the
-checkpoints against each other. Reads only; of the service nothing but the database has to run.
+Verifies every hash chain (events of cases, audit) against itself and against the signed checkpoints in AUDIT_DIR, the
+checkpoints against each other, and certificates of destruction against the chains of their cases. Reads only; of the
+service nothing but the database has to run.
   --since       only chains that have moved since then, and gaps between checkpoints since then
   --until       checkpoints after it do not count: for a copy of the database of that moment
   --public-key  a key that checkpoints may be signed with, from where you keep it safe; may be repeated. Without it the
@@ -91,6 +92,11 @@ function signerIn(env: NodeJS.ProcessEnv, dataDir: string) {
   return signer ?? (own === undefined ? undefined : signerOf(own));
 }
 
+/** The name of a chain may be whatever somebody wrote there: no line may be made to look like another one. */
+function printable(chain: string): string {
+  return chain.replace(/[^\x21-\x7e]/g, (sign) => `\\u{${sign.codePointAt(0)?.toString(16) ?? ''}}`);
+}
+
 function progress(): Parameters<typeof verifyAudit>[0]['onProgress'] {
   const show = progressOn(process.stderr);
   let shownAt = Date.now();
@@ -107,7 +113,7 @@ function lines({ isWell, checkpoints, lastCheckpoint, chains, entries, faultCoun
   if (isWell) return [`Nothing was tampered with and nothing is missing: ${all}.`, ...doubt];
   return [
     `${faultCount} faults in ${all}:`,
-    ...faults.slice(0, LISTED_MAX).map(({ kind, chain, seq, checkpoint, says }) => `  ${kind}  ${chain ?? `checkpoint ${checkpoint ?? '–'}`}${seq === undefined ? '' : ` entry ${seq}`}: ${says}`),
+    ...faults.slice(0, LISTED_MAX).map(({ kind, chain, seq, checkpoint, says }) => `  ${kind}  ${chain === undefined ? `checkpoint ${checkpoint ?? '–'}` : printable(chain)}${seq === undefined ? '' : ` entry ${seq}`}: ${says}`),
     ...(faultCount > LISTED_MAX ? [`  … and ${faultCount - LISTED_MAX} more (--json lists them)`] : []),
     '',
     'What to do: docs/security/audit.md, "When something is found".',

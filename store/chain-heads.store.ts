@@ -28,7 +28,7 @@ export async function takeCheckpointLock(db: PoolClient): Promise<boolean> {
 }
 
 export async function findLastCheckpoint(db: Db): Promise<KnownCheckpoint | undefined> {
-  const { rows } = await db.query<KnownCheckpoint>('select n, at, hash from audit_checkpoint order by n desc limit 1');
+  const { rows } = await db.query<KnownCheckpoint>(`select least(n, ${Number.MAX_SAFE_INTEGER}) as n, at, hash from audit_checkpoint order by audit_checkpoint.n desc limit 1`);
   return rows[0];
 }
 
@@ -90,9 +90,9 @@ export async function textOfHeads(db: Db, after: string, limit: number): Promise
 export async function listActualHeads(db: Db, after: string, limit: number): Promise<{ chain: string; seq: number; hash: string | null }[]> {
   const { rows } = await db.query<{ chain: string; seq: number; hash: string | null }>({
     name: 'listActualHeads',
-    text: `select page.chain, page.seq, encode(coalesce(event.hash, entry.hash), 'hex') as hash
+    text: `select page.chain, least(page.seq, ${Number.MAX_SAFE_INTEGER}) as seq, encode(coalesce(event.hash, entry.hash), 'hex') as hash
              from (select chain, seq from audit_checkpoint_head where chain > $1 order by chain limit $2) page
-             left join case_event event on event.case_id = case when page.chain like 'event:%' then substr(page.chain, 7)::uuid end and event.seq = page.seq
+             left join case_event event on event.case_id = case when page.chain ~ '^event:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then substr(page.chain, 7)::uuid end and event.seq = page.seq
              left join audit_entry entry on entry.chain = page.chain and entry.seq = page.seq
             order by page.chain`,
     values: [after, limit],

@@ -19,18 +19,27 @@ export type ChainRange = { from: string; to: string } | { chains: readonly strin
 const EVENT = 'event:';
 const LOWEST = '00000000-0000-0000-0000-000000000000';
 
+// Whoever changed a row may have left there what no entry ever had: it must be told as any other change, not keep all the rest from being
+// looked at. So instants come as their text, to the last digit, and numbers no larger than can be counted to.
+const instant = (column: string) => `case when isfinite(${column}) then to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') else ${column}::text end`;
+const counted = (column: string) => `greatest(least(${column}, ${Number.MAX_SAFE_INTEGER}), ${Number.MIN_SAFE_INTEGER})`;
+/** As the service writes them, with milliseconds; of one that has more than these all of it stays. */
+const asWritten = (text: string) => text.replace(/000$/, 'Z');
+/** Behind all numbers of a chain that cannot be counted to: one of them is enough to tell of. */
+const behind = (seq: number) => (seq === Number.MAX_SAFE_INTEGER ? '9223372036854775807' : seq);
+
 /** Links of case events by chain and number; `range` names cases by `event:<id>`. */
 export async function listEventLinks(db: Db, range: ChainRange, after: LinkPlace | undefined, limit: number): Promise<ChainLink[]> {
   const caseOf = (chain: string) => chain.slice(EVENT.length);
   const isNamed = 'chains' in range;
   const { rows } = await db.query<EventRow>({
     name: `listEventLinks(${isNamed})`,
-    text: `select case_id as "caseId", seq, type, effective_on as "effectiveOn", recorded_at as "recordedAt", actor, on_behalf_of as "onBehalfOf",
+    text: `select case_id as "caseId", ${counted('seq')} as seq, type, effective_on as "effectiveOn", ${instant('recorded_at')} as "recordedAt", actor, on_behalf_of as "onBehalfOf",
                   command_id as "commandId", data, prev_hash as "prevHash", hash
-             from case_event where ${isNamed ? 'case_id = any($4::uuid[])' : 'case_id >= $4 and case_id <= $5'} and (case_id, seq) > ($1, $2) order by case_id, seq limit $3`,
-    values: [after ? caseOf(after.chain) : LOWEST, after?.seq ?? 0, limit, ...(isNamed ? [range.chains.map(caseOf)] : [caseOf(range.from), caseOf(range.to)])],
+             from case_event where ${isNamed ? 'case_id = any($4::uuid[])' : 'case_id >= $4 and case_id <= $5'} and (case_id, seq) > ($1, $2) order by case_id, case_event.seq limit $3`,
+    values: [after ? caseOf(after.chain) : LOWEST, after ? behind(after.seq) : 0, limit, ...(isNamed ? [range.chains.map(caseOf)] : [caseOf(range.from), caseOf(range.to)])],
   });
-  return rows.map(({ prevHash, hash, recordedAt, ...event }) => ({ chain: `${EVENT}${event.caseId}`, seq: event.seq, content: { ...event, recordedAt: recordedAt.toISOString() }, prevHash, hash }));
+  return rows.map(({ prevHash, hash, recordedAt, ...event }) => ({ chain: `${EVENT}${event.caseId}`, seq: event.seq, content: { ...event, recordedAt: asWritten(recordedAt) }, prevHash, hash }));
 }
 
 /** Links of the audit by chain and number. */
@@ -38,12 +47,12 @@ export async function listAuditLinks(db: Db, range: ChainRange, after: LinkPlace
   const isNamed = 'chains' in range;
   const { rows } = await db.query<AuditRow>({
     name: `listAuditLinks(${isNamed})`,
-    text: `select chain, seq, at, kind, actor_kind as "actorKind", actor, on_behalf_of as "onBehalfOf", org_id as "orgId", operation, case_id as "caseId",
+    text: `select chain, ${counted('seq')} as seq, ${instant('at')} as at, kind, actor_kind as "actorKind", actor, on_behalf_of as "onBehalfOf", org_id as "orgId", operation, case_id as "caseId",
                   case_ids as "caseIds", outcome, code, request_id as "requestId", address, details, prev_hash as "prevHash", hash
-             from audit_entry where ${isNamed ? 'chain = any($4)' : 'chain >= $4 and chain < $5'} and (chain, seq) > ($1, $2) order by chain, seq limit $3`,
-    values: [after?.chain ?? '', after?.seq ?? 0, limit, ...(isNamed ? [range.chains] : [range.from, range.to])],
+             from audit_entry where ${isNamed ? 'chain = any($4)' : 'chain >= $4 and chain < $5'} and (chain, seq) > ($1, $2) order by chain, audit_entry.seq limit $3`,
+    values: [after?.chain ?? '', after ? behind(after.seq) : 0, limit, ...(isNamed ? [range.chains] : [range.from, range.to])],
   });
-  return rows.map(({ prevHash, hash, at, ...entry }) => ({ chain: entry.chain, seq: entry.seq, content: { ...entry, at: at.toISOString() }, prevHash, hash }));
+  return rows.map(({ prevHash, hash, at, ...entry }) => ({ chain: entry.chain, seq: entry.seq, content: { ...entry, at: asWritten(at) }, prevHash, hash }));
 }
 
 /** The ends of audit chains, as whoever appends to them goes on from. */
@@ -51,7 +60,7 @@ export async function listAuditHeads(db: Db, range: ChainRange): Promise<{ chain
   const isNamed = 'chains' in range;
   const { rows } = await db.query<{ chain: string; seq: number; hash: string }>({
     name: `listAuditHeads(${isNamed})`,
-    text: `select chain, seq, encode(hash, 'hex') as hash from audit_chain where ${isNamed ? 'chain = any($1)' : 'chain >= $1 and chain < $2'}`,
+    text: `select chain, ${counted('seq')} as seq, encode(hash, 'hex') as hash from audit_chain where ${isNamed ? 'chain = any($1)' : 'chain >= $1 and chain < $2'}`,
     values: isNamed ? [range.chains] : [range.from, range.to],
   });
   return rows;
@@ -63,7 +72,7 @@ export async function listAnsweredVersions(db: Db, range: ChainRange): Promise<{
   const isNamed = 'chains' in range;
   const { rows } = await db.query<{ chain: string; seq: number }>({
     name: `listAnsweredVersions(${isNamed})`,
-    text: `select 'event:' || case_id as chain, max(result_version) as seq from command
+    text: `select 'event:' || case_id as chain, ${counted('max(result_version)')} as seq from command
             where state = 'accepted' and ${isNamed ? 'case_id = any($1::uuid[])' : 'case_id >= $1 and case_id <= $2'} group by case_id`,
     values: isNamed ? [range.chains.map(caseOf)] : [caseOf(range.from), caseOf(range.to)],
   });
@@ -83,7 +92,7 @@ export async function listMovedChains(db: Db, since: Date): Promise<string[]> {
 interface EventRow extends Record<string, unknown> {
   caseId: string;
   seq: number;
-  recordedAt: Date;
+  recordedAt: string;
   prevHash: Buffer;
   hash: Buffer;
 }
@@ -91,7 +100,7 @@ interface EventRow extends Record<string, unknown> {
 interface AuditRow extends Record<string, unknown> {
   chain: string;
   seq: number;
-  at: Date;
+  at: string;
   prevHash: Buffer;
   hash: Buffer;
 }

@@ -2,6 +2,7 @@ import type { Reach } from '../access/relations';
 import type { PlainDate } from '../domain/calendar-date';
 import { caseInReach, reachName } from './case-reach';
 import type { KnownCase } from './case.store';
+import type { ChainRange } from './chain-walk.store';
 import type { Db } from './db';
 
 export const DESTRUCTION_STATES = ['proposed', 'rejected', 'approved', 'completed'] as const;
@@ -106,6 +107,19 @@ export async function insertCertificate(db: Db, { caseId, destructionId, number,
 export async function findCertificate(db: Db, caseId: string): Promise<StoredCertificate | undefined> {
   const { rows } = await db.query<StoredCertificate>('select number, content, sha256, issued_at as "issuedAt" from destruction_certificate where case_id = $1', [caseId]);
   return rows[0];
+}
+
+/** Certificates of cases by the names of their chains, `event:<case id>`; both ends of a range are of it. */
+export async function listCertificates(db: Db, range: ChainRange): Promise<(Omit<StoredCertificate, 'sha256' | 'issuedAt'> & { chain: string; sha256: string })[]> {
+  const caseOf = (chain: string) => chain.slice('event:'.length);
+  const isNamed = 'chains' in range;
+  const { rows } = await db.query<Omit<StoredCertificate, 'sha256' | 'issuedAt'> & { chain: string; sha256: string }>({
+    name: `listCertificates(${isNamed})`,
+    text: `select 'event:' || case_id as chain, number, content, encode(sha256, 'hex') as sha256 from destruction_certificate
+            where ${isNamed ? 'case_id = any($1::uuid[])' : 'case_id between $1 and $2'} order by case_id`,
+    values: isNamed ? [range.chains.map(caseOf)] : [caseOf(range.from), caseOf(range.to)],
+  });
+  return rows;
 }
 
 /**

@@ -42,7 +42,8 @@ interface EventRow {
   seq: number;
   type: string;
   effectiveOn: string;
-  recordedAt: Date;
+  /** A number is what the driver makes of `infinity`: the service never wrote that. */
+  recordedAt: Date | number;
   actor: string | null;
   onBehalfOf: string | null;
   commandId: string | null;
@@ -80,11 +81,15 @@ function faultOf(row: EventRow, seq: number, prevHash: Buffer): string | undefin
   if (row.seq !== seq) return `event ${seq} is missing`;
   if (!row.prevHash.equals(prevHash)) return `event ${seq} does not follow the one before it`;
   const { hash, prevHash: _before, recordedAt, ...content } = row;
-  return hash.equals(eventHash(prevHash, { ...content, recordedAt: recordedAt.toISOString() })) ? undefined : `event ${seq} is not what was written`;
+  return hash.equals(eventHash(prevHash, { ...content, recordedAt: textOf(recordedAt) })) ? undefined : `event ${seq} is not what was written`;
 }
 
 function eventOf({ caseId, prevHash, hash, recordedAt, data, ...row }: EventRow): RecordedEvent {
-  return { ...data, ...row, recordedAt: recordedAt.toISOString() } as RecordedEvent;
+  return { ...data, ...row, recordedAt: textOf(recordedAt) } as RecordedEvent;
+}
+
+function textOf(recordedAt: EventRow['recordedAt']): string {
+  return typeof recordedAt === 'number' ? String(recordedAt) : recordedAt.toISOString();
 }
 
 /** A chain that was cut short at its end shows no gap; what was answered from it does. */

@@ -9,7 +9,7 @@ export type LinksBehind = (link: ChainLink) => Promise<readonly ChainLink[]>;
 /** What is said elsewhere of where a chain ends. */
 export interface KnownEnd {
   seq: number;
-  /** In hex; undefined: only the number is known. */
+  /** In hex; undefined: only the number is known; empty: there should be one, and it is gone. */
   hash?: string;
   /** Who says so, as the end of a clause. */
   by: string;
@@ -48,6 +48,7 @@ export class ChainCheck {
     const further = [...this.mentions.map(({ seq, checkpoint }) => ({ seq, by: `checkpoint ${checkpoint}` })), ...this.ends].sort((a, b) => b.seq - a.seq)[0];
     if (further && further.seq > this.end.seq) return this.tell('tailCut', this.end.seq + 1, `it ends at ${this.end.seq}, and ${further.by} has ${further.seq}`);
     const appendsAt = this.ends.find(({ hash }) => hash !== undefined);
+    if (appendsAt?.hash === '') return this.tell('tailCut', this.end.seq + 1, `${appendsAt.by} (table audit_chain) is gone: whether it is whole cannot be told, and nothing can be added`);
     if (appendsAt && appendsAt.seq < this.end.seq) return this.tell('inserted', appendsAt.seq + 1, `there are entries behind its end (${appendsAt.seq})`);
     return undefined;
   }

@@ -10,6 +10,7 @@ import {
 } from '../../store/chain-walk.store';
 import type { Db } from '../../store/db';
 import { bucketOf, DAYS } from './buckets';
+import { CertificateCheck } from './certificate-check';
 import { ChainCheck, type KnownEnd } from './chain-check';
 import type { Faults } from './faults';
 import type { Mention } from './mention-spool';
@@ -32,6 +33,9 @@ const AUDIT: Source = {
   links: listAuditLinks,
   ends: async (db, range) => new Map((await listAuditHeads(db, range)).map(({ chain, seq, hash }) => [chain, [{ seq, hash, by: 'its own end' }]])),
 };
+
+/** Who appends to a chain of the audit writes its end in the same transaction: there is no entry without one. */
+const END_GONE: KnownEnd = { seq: 0, hash: '', by: 'its own end' };
 
 export interface PassedChains {
   chains: number;
@@ -97,6 +101,7 @@ async function passSource(db: PoolClient, source: Source, range: ChainRange, { m
   const awaited = new Set([...[...mentions.keys()].filter(isInRange), ...[...ends].flatMap(([chain, known]) => (known.some(({ seq }) => seq > 0) ? [chain] : []))]);
   const behind = (link: ChainLink) => source.links(db, { chains: [link.chain] }, link, BEHIND_MAX);
   const passed = { chains: 0, entries: 0 };
+  const certificates = new CertificateCheck();
   let check: ChainCheck | undefined;
   const finish = () => {
     const fault = check?.finish();
@@ -106,16 +111,18 @@ async function passSource(db: PoolClient, source: Source, range: ChainRange, { m
     for (const link of page) {
       if (check?.chain !== link.chain) {
         finish();
-        check = new ChainCheck(link.chain, mentions.get(link.chain) ?? [], ends.get(link.chain) ?? [], behind);
+        check = new ChainCheck(link.chain, mentions.get(link.chain) ?? [], ends.get(link.chain) ?? (isEvents ? [] : [END_GONE]), behind);
         awaited.delete(link.chain);
         passed.chains++;
       }
       await check.take(link);
+      if (isEvents) certificates.take(link);
       passed.entries++;
     }
     if (page.length < LINKS_PER_PAGE) break;
   }
   finish();
+  if (isEvents) await certificates.finish(db, range, faults);
   for (const chain of awaited) faults.add({ kind: 'chainRemoved', chain, says: goneSays(mentions.get(chain), ends.get(chain)) });
   return passed;
 }

@@ -1,6 +1,6 @@
 /**
  * What can be wrong. Of a chain: an entry was `changed`, `removed`, `inserted` or `reordered`, its end was cut (`tailCut`), it
- * is `rewritten` with hashes that fit, or gone (`chainRemoved`). Of the checkpoints: a line `checkpointChanged`,
+ * is `rewritten` with hashes that fit, or gone (`chainRemoved`); or the `certificate` of a destruction is not the one that it names. Of the checkpoints: a line `checkpointChanged`,
  * `checkpointRemoved`, `checkpointReordered`, signed by nobody that is known (`signature`), none for hours (`gap`); and the
  * heads of the record are not those of its last one (`headsDigest`).
  */
@@ -12,6 +12,7 @@ export type FaultKind =
   | 'tailCut'
   | 'rewritten'
   | 'chainRemoved'
+  | 'certificate'
   | 'checkpointChanged'
   | 'checkpointRemoved'
   | 'checkpointReordered'

@@ -32,10 +32,10 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function shakeHands(options: ConnectionOptions = {}): Promise<{ subject: string; protocol: string }> {
+function shakeHands(options: ConnectionOptions = {}): Promise<{ subject: string; protocol: string; suite: string }> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port: api.port, rejectUnauthorized: false, ...options }, () => {
-      resolve({ subject: String(socket.getPeerCertificate().subject.CN), protocol: socket.getProtocol() ?? '' });
+      resolve({ subject: String(socket.getPeerCertificate().subject.CN), protocol: socket.getProtocol() ?? '', suite: socket.getCipher().name });
       socket.destroy();
     });
     socket.on('error', reject);
@@ -56,6 +56,11 @@ test('TLS 1.2 and 1.3 are spoken, older ones and weak suites are not', async () 
   expect((await shakeHands({ maxVersion: 'TLSv1.2' })).protocol).toBe('TLSv1.2');
   await expect(shakeHands({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' })).rejects.toThrow();
   await expect(shakeHands({ maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA:AES256-SHA:ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0' })).rejects.toThrow();
+});
+
+test('of the suites that a caller offers ours come first, whatever its own order', async () => {
+  expect((await shakeHands({ maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384' })).suite).toBe('ECDHE-ECDSA-AES256-GCM-SHA384');
+  expect((await shakeHands({ minVersion: 'TLSv1.3', ciphers: 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384' })).suite).toBe('TLS_AES_256_GCM_SHA384');
 });
 
 test('browsers are told to come by TLS only, and requests under other names are refused', async () => {

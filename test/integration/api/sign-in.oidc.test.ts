@@ -189,6 +189,19 @@ test('a token for another nonce is refused, as one that was got for another sign
   expectRefused(await browser.visit((await sentBack(browser, at)).href));
 });
 
+test.each(['changed', 'otherKey', 'unsigned', 'over', 'otherClient', 'otherIssuer'])('an ID token that is not the word of the provider to us, now, is refused, although it comes from there: %s', async (how) => {
+  const { subject } = await linkedUser();
+  const browser = new Browser();
+  expectRefused(await browser.visit((await sentBack(browser, await started(browser, `${subject}!${how}`))).href));
+});
+
+test('and would be taken, were it what it says', async () => {
+  const { subject } = await linkedUser();
+  const browser = new Browser();
+  const finished = await browser.visit((await sentBack(browser, await started(browser, `${subject}!signedAnew`))).href);
+  expect(await sessionIn(finished).get('/v1/session')).toMatchObject({ status: 200 });
+});
+
 test('a code without its proof is refused: who has caught the code alone has nothing', async () => {
   const { subject } = await linkedUser();
   const browser = new Browser();

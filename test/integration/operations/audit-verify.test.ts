@@ -207,6 +207,43 @@ test('each thing that somebody with the database can do to a chain is found, wit
   expect(told(await verify()).filter((line) => !line.startsWith('headsDigest'))).toEqual(told(report).filter((line) => !line.startsWith('headsDigest')));
 });
 
+test('a row that holds what no entry ever held is told like any other, and hides nothing: no instant, a number without end, a chain without its end', async () => {
+  const cases = await givenCases(7);
+  await write();
+  const [atNoTime = '', aLittleLater = '', farAway = '', endGone = '', changed = '', eventAtNoTime = '', eventFarAway = ''] = cases;
+  const known = new Set(told(await verify()));
+  await asThief(async (db) => {
+    await db.query(`update audit_entry set at = 'infinity' where chain = $1 and seq = 2`, [`case:${atNoTime}`]);
+    await db.query(`update audit_entry set at = at + interval '1 microsecond' where chain = $1 and seq = 2`, [`case:${aLittleLater}`]);
+    await db.query('update audit_entry set seq = $2 where chain = $1 and seq = 2', [`case:${farAway}`, String(2n ** 53n + 1n)]);
+    await db.query('update audit_checkpoint_head set seq = $2 where chain = $1', [`case:${farAway}`, String(2n ** 53n + 1n)]);
+    await db.query('delete from audit_chain where chain = $1', [`case:${endGone}`]);
+    await db.query(`update audit_entry set actor = 'somebody.else' where chain = $1 and seq = 3`, [`case:${changed}`]);
+    await db.query(`update case_event set recorded_at = '-infinity' where case_id = $1 and seq = 2`, [eventAtNoTime]);
+    await db.query('update command set result_version = $2 where case_id = $1', [eventFarAway, String(2n ** 53n + 1n)]);
+    await db.query(`insert into audit_checkpoint_head values ('event:nothing', 1, sha256('nothing'), 1)`);
+  });
+  const { rows } = await own.pool.query<{ seq: number }>('select max(seq) as seq from case_event where case_id = $1', [eventFarAway]);
+  const { n } = (await new CheckpointFile(directory).last())!.line;
+  expect(told(await verify()).filter((line) => !known.has(line))).toEqual(
+    [
+      `changed case:${atNoTime} 2`,
+      `changed case:${aLittleLater} 2`,
+      `removed case:${farAway} 2`,
+      `tailCut case:${endGone} ${READS + 1}`,
+      `changed case:${changed} 3`,
+      `changed event:${eventAtNoTime} 2`,
+      `tailCut event:${eventFarAway} ${(rows[0]?.seq ?? 0) + 1}`,
+      ...(known.has(`headsDigest checkpoint ${n}`) ? [] : [`headsDigest checkpoint ${n}`]),
+    ].sort(),
+  );
+  await asThief(async (db) => {
+    await db.query('update command set result_version = null where case_id = $1', [eventFarAway]);
+    await db.query(`delete from audit_checkpoint_head where chain = 'event:nothing'`);
+  });
+  expect((await runOperation('doctor', own.dataDir)).stdout).toContain('do not verify, such as');
+});
+
 test('since an instant only what has moved is looked at', async () => {
   const since = new Date();
   const [caseId = ''] = await givenCases(1);

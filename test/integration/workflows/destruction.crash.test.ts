@@ -114,3 +114,32 @@ test('doctor, reconcile, rebuild, keys and the check of the audit do not stumble
     expect({ operation, exitCode, stdout: exitCode === 0 ? '' : stdout }).toEqual({ operation, exitCode: 0, stdout: '' });
   }
 });
+
+test.each([
+  ['changed in its content', `update destruction_certificate set content = content || '{"destroyedOn": "2020-01-01"}'`, 'is not the one that was issued'],
+  ['changed with its digest', `update destruction_certificate set content = '{}', sha256 = sha256('{}')`, 'is not the one that was issued'],
+  ['given another number', `update destruction_certificate set number = 'XH-0'`, 'is not the one that was issued'],
+  ['taken away', 'delete from destruction_certificate', 'is gone'],
+  ['of a case that nobody destroyed', `update destruction_certificate set case_id = '99999999-0000-4000-8000-000000000000'`, 'nothing in it says'],
+])('a certificate that was %s, past every trigger, is found by the check of the audit, with its case', async (_what, change, says) => {
+  const { rows } = await own.pool.query<{ caseId: string }>('select case_id as "caseId" from destruction_certificate');
+  expect(rows).toHaveLength(2);
+  const [{ caseId } = { caseId: '' }] = rows;
+  const verified = () => runOperation('audit-verify', own.dataDir);
+  const db = await own.pool.connect();
+  try {
+    await db.query('set session_replication_role = replica');
+    await db.query('create temp table kept as table destruction_certificate');
+    await db.query(`${change} where case_id = $1`, [caseId]);
+    const { exitCode, stdout } = await verified();
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('certificate  event:');
+    expect(stdout).toContain(says);
+    if (!says.startsWith('nothing')) expect(stdout).toContain(`event:${caseId} entry `);
+  } finally {
+    await db.query('truncate destruction_certificate');
+    await db.query('insert into destruction_certificate table kept');
+    db.release(true);
+  }
+  expect((await verified()).exitCode).toBe(0);
+});

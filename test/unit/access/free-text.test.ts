@@ -52,6 +52,11 @@ test('whatever stands around them, the numbers of the household are in no masked
     }),
   );
 });
+test('what people are called and where they live is found as it is written, and never read as a pattern', () => {
+  const odd: PersonalData = { ...personal, members: [{ memberNo: 1, name: '艾力·(买买提)+', health: '(a+)+$' }], residence: { regionCode: '320213', address: '[0-9]{2}栋.*' } };
+  expect(maskText('艾力·(买买提)+患(a+)+$，住[0-9]{2}栋.*', odd, as('auditor'))).toBe('艾**患***，住***');
+  expect(maskText(`艾力·买买提买，12栋甲，${'a'.repeat(50)}!`, odd, as('auditor'))).toBe(`艾力·买买提买，12栋甲，${'a'.repeat(50)}!`);
+});
 test('a public text keeps the names that a notice shows', () => {
   expect(publicText('岑言言 19900000700', personal)).toBe('岑言言 199****0700');
 });

@@ -169,6 +169,14 @@ test.each(['{"checkpoint":3,"heads":[["case:', '{"algorithm":"Ed25519","at":"202
   expect({ told, mentions, checkpoints: found.checkpoints }).toEqual({ told: [], mentions: [1, 2, 3, 4], checkpoints: 4 });
 });
 
+test('a checkpoint of which a crash took nothing but the line feed is one, and the next comes after it', async () => {
+  await write([0, 1]);
+  writeFileSync(checkpointFileIn(directory), lines().join('\n'));
+  await write([2]);
+  const { found, told, mentions } = await pass();
+  expect({ told, mentions, checkpoints: found.checkpoints }).toEqual({ told: [], mentions: [1, 2, 3], checkpoints: 3 });
+});
+
 test('heads that a crash left without their checkpoint count for nothing', async () => {
   await write([0]);
   appendFileSync(checkpointFileIn(directory), `${headsLine({ checkpoint: 2, part: 1, heads: [[CHAIN, 77, 'cc']] })}\n`);
