@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { addMonths, shanghaiDateAt } from '../../domain/calendar-date';
-import { ROLES } from '../../domain/case-facts';
+import { ROLES, type Role } from '../../domain/case-facts';
 import { findDelegation, insertDelegation, listDelegations, revokeDelegation, type Delegation } from '../../store/delegation.store';
 import { findUsers, type User } from '../../store/user.store';
 import { userOf } from '../authentication';
@@ -40,7 +40,7 @@ export function delegationRoutes(app: Api, { pool }: Services): void {
         operationId: 'delegateDuties',
         tags: ['delegation'],
         summary: '委托他人代为履职',
-        description: 'By the person, the head of the same union, or an administrator above. The delegate sends `On-Behalf-Of: <fromUser>` and then acts with these roles, and both names are recorded.',
+        description: 'By the person, the head of the same union (but not the duties of auditors, supervisors and operators), or an administrator above. The delegate sends `On-Behalf-Of: <fromUser>` and then acts with these roles, and both names are recorded.',
         body: z.object({
           fromUser: UserName.optional().meta({ description: 'left out: oneself' }),
           toUser: UserName,
@@ -57,7 +57,7 @@ export function delegationRoutes(app: Api, { pool }: Services): void {
       const users = await findUsers(pool, [fromUser, toUser]);
       const from = users.find(({ id }) => id === fromUser);
       const to = users.find(({ id }) => id === toUser);
-      if (!from || !mayArrange(user, from)) throw fromUser === user.id ? notFound() : forbidden();
+      if (!from || !mayArrange(user, from, roles)) throw fromUser === user.id ? notFound() : forbidden();
       const mistakes = [...wrongDates(fromOn, untilOn), ...wrongRoles(roles, from), ...wrongDelegate(to, from)];
       if (mistakes.length > 0) throw invalidInput(mistakes);
       const entry = { id: randomUUID(), fromUser, toUser, roles: [...new Set(roles)], fromOn, untilOn, createdBy: user.id };
@@ -115,10 +115,14 @@ export function delegationRoutes(app: Api, { pool }: Services): void {
   );
 }
 
-/** The person, the head of the same union, or an administrator of it or above. */
-function mayArrange(user: User, from: User): boolean {
+/** Who watches over the others: their head gives nobody their eyes, himself least of all. */
+const WATCHING: ReadonlySet<Role> = new Set(['auditor', 'supervisor', 'operator']);
+
+/** The person, the head of the same union, or an administrator of it or above. `roles`: what is given; taken back may be any. */
+function mayArrange(user: User, from: User, roles: readonly Role[] = []): boolean {
   if (user.id === from.id) return true;
-  return (user.roles.includes('head') && user.orgId === from.orgId) || (user.roles.includes('admin') && from.orgPath.startsWith(user.orgPath));
+  const isTheirHead = user.roles.includes('head') && user.orgId === from.orgId && !roles.some((role) => WATCHING.has(role));
+  return isTheirHead || (user.roles.includes('admin') && from.orgPath.startsWith(user.orgPath));
 }
 
 function wrongDates(fromOn: string, untilOn: string): InputMistake[] {

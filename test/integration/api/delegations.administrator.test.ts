@@ -61,3 +61,14 @@ test('not even by a delegation that was left over from an earlier release', asyn
   await pool.query('update delegation set revoked_at = null, revoked_by = null where id = $1', [id]);
   expect(await findStandIn(pool, name, HEAD, TODAY)).toBeUndefined();
 });
+
+test('the eyes of who watches over a union are not its head’s to give, to himself or others; they and the administrator give them', async () => {
+  const { name: auditor } = await newUser(await CallerAt.anywhere(url).signIn(ADMIN, password), { roles: ['auditor', 'handler'] });
+  const give = (as: string, toUser: string, roles: string[]) => client.call<{ id: string }>('delegateDuties', as, { fromUser: auditor, toUser, roles, fromOn: TODAY, untilOn: TODAY });
+  for (const roles of [['auditor'], ['handler', 'auditor']]) for (const toUser of [HEAD, 'wx-liangxi.leader']) expectProblem(await give(HEAD, toUser, roles), 403, 'FORBIDDEN');
+  expect((await give(HEAD, 'wx-liangxi.leader', ['handler'])).status).toBe(201);
+  const { status, body } = await give(ADMIN, 'wx-liangxi.leader', ['auditor']);
+  expect(status).toBe(201);
+  // What may not be given may be taken back.
+  expect((await client.call('revokeDelegation', HEAD, { delegationId: body.id })).status).toBe(200);
+});
