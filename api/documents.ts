@@ -13,6 +13,7 @@ import { documentNotReady, documentRefused, documentsBusy, tooManyDocuments } fr
 import type { DocumentScans } from './document-scans';
 import { notFound } from './problem';
 import { scopeOf } from './scope';
+import { UploadsAtOnce } from './uploads-at-once';
 
 /** A household's papers with all that comes in ten years. */
 const PER_CASE_MAX = 300;
@@ -31,6 +32,7 @@ export interface Upload {
 
 /** Takes documents in, and gives them out by links that last a minute. */
 export class Documents {
+  private readonly uploads = new UploadsAtOnce();
   private readonly waiting: (() => void)[] = [];
   private atWork = 0;
 
@@ -44,12 +46,25 @@ export class Documents {
   ) {}
 
   /**
+   * Takes in a file for a case, once it is clear that the case is there for whoever sends it: nothing is read for any other.
+   *
+   * @param read what comes over the wire
+   * @throws HttpProblem NOT_FOUND outside the caller's scope; DOCUMENTS_BUSY; what `read` and `upload` throw
+   */
+  async takeIn(caseId: string, user: User, read: () => Promise<Pick<Upload, 'kind' | 'file'>>): Promise<StoredDocument> {
+    return this.uploads.takeIn(user.id, async () => {
+      await this.reader.get(caseId, user);
+      return this.upload({ caseId, user, ...(await read()) });
+    });
+  }
+
+  /**
    * Judges a file by its content, seals and stores it, and asks the scanner. What dies between the store and the record leaves
    * bytes that belong to nobody (`npm run reconcile`), never a document without content.
    *
    * @throws HttpProblem NOT_FOUND outside the caller's scope; the refusals of `document-problems.ts`
    */
-  async upload({ caseId, kind, file, user }: Upload): Promise<StoredDocument> {
+  private async upload({ caseId, kind, file, user }: Upload): Promise<StoredDocument> {
     const { record } = await this.reader.get(caseId, user);
     const judged = await this.oneByOne(() => judgeContent(file));
     if ('fault' in judged) throw documentRefused(judged.fault);

@@ -8,7 +8,7 @@ import { pdfDictionaries, withoutEscapes } from './pdf-dictionaries';
  * What acts by itself or carries other files. Every action and attachment needs one of these names; short ones that belong to
  * them, such as /JS and /AA, are not looked for: compressed pictures hold them by chance.
  */
-const ACTIVE = /\/(JavaScript|Launch|EmbeddedFiles?|RichMedia|Rendition|SubmitForm|ImportData|GoToE)(?![A-Za-z0-9])/;
+const ACTIVE = /\/(JavaScript|Launch|EmbeddedFiles?|RichMedia|Rendition|Movie|SubmitForm|ImportData|GoTo[ER])(?![A-Za-z0-9])/;
 /** Forms of another kind, with scripts of their own; four letters, so only where no picture can be. */
 const FORMS = /\/XFA(?![A-Za-z0-9])/;
 /** Everything in it is encrypted, by a password that may be empty: a reader sees what we cannot. */

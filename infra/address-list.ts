@@ -27,6 +27,8 @@ export class AddressList {
 /** The shortest prefixes that still name a network of somebody's own, and not a good part of the world. */
 const PREFIX_MIN = { 4: 8, 6: 16 };
 const PREFIX_MAX = { 4: 32, 6: 128 };
+/** Where IPv6 has all of IPv4. */
+const IPV4_IN_IPV6 = { address: '::ffff:0:0', bits: 96 };
 
 /** What is wrong with an entry of a list of addresses, as the end of a sentence; undefined when nothing is. */
 export function addressMistake(entry: string): string | undefined {
@@ -36,7 +38,16 @@ export function addressMistake(entry: string): string | undefined {
   if (prefix === undefined) return undefined;
   const bits = Number(prefix);
   if (bits > PREFIX_MAX[family as 4 | 6]) return 'is neither an address nor a network such as 10.0.0.0/24';
-  return bits < PREFIX_MIN[family as 4 | 6] ? 'holds so many addresses that anybody could be in it' : undefined;
+  const bitsMin = holdsIPv4(address, bits) ? IPV4_IN_IPV6.bits + PREFIX_MIN[4] : PREFIX_MIN[family as 4 | 6];
+  return bits < bitsMin ? 'holds so many addresses that anybody could be in it' : undefined;
+}
+
+/** Whether an IPv6 network has addresses of IPv4 in it: of those, readers take it for the IPv4 network that they are. */
+function holdsIPv4(address: string, bits: number): boolean {
+  if (isIP(address) !== 6) return false;
+  const list = new BlockList();
+  list.addSubnet(address, Math.min(bits, IPV4_IN_IPV6.bits), 'ipv6');
+  return list.check(IPV4_IN_IPV6.address, 'ipv6');
 }
 
 /** An IPv4 address that a socket shows as IPv6 is that IPv4 address; a zone is left out. */

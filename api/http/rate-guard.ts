@@ -36,7 +36,12 @@ export class RateGuard {
   /** By address, before anything is asked of the record. */
   guardAddresses(app: FastifyInstance): void {
     app.addHook('onRequest', (request, _reply, done) => {
-      const afterMs = this.allowances.take(callerOf(request.ip), this.limits.anything);
+      const caller = callerOf(request.ip);
+      const { url, config } = request.routeOptions;
+      // What has a route and is no operation is documentation.
+      const isDocumentation = url !== undefined && config.operation === undefined;
+      const afterMs =
+        this.allowances.take(caller, this.limits.anything) ?? (isDocumentation ? this.allowances.take(`documentation ${caller}`, this.limits.documentation) : undefined);
       done(afterMs === undefined ? undefined : refusal(afterMs));
     });
   }

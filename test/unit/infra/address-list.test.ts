@@ -7,9 +7,9 @@ test('addresses and networks, also where a socket shows IPv4 as IPv6', () => {
 });
 
 test('what is no address, or would hold everybody, is a mistake', () => {
-  for (const entry of ['10.0.0.5', '10.0.0.0/8', '::1', 'fd00::/16']) expect(addressMistake(entry)).toBeUndefined();
+  for (const entry of ['10.0.0.5', '10.0.0.0/8', '::1', 'fd00::/16', '::ffff:10.0.0.5', '::ffff:10.0.0.0/104']) expect(addressMistake(entry)).toBeUndefined();
   for (const entry of ['true', '*', 'proxy.example', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0', '', '1', 'fd00::/129']) expect(addressMistake(entry)).toContain('neither');
-  for (const entry of ['0.0.0.0/0', '::/0', '128.0.0.0/1', '2000::/3']) expect(addressMistake(entry)).toContain('anybody');
+  for (const entry of ['0.0.0.0/0', '::/0', '128.0.0.0/1', '2000::/3', '::ffff:0:0/96', '::ffff:0.0.0.0/97', '0:0:0:0:0:FFFF:a00:0/103', '::/16']) expect(addressMistake(entry)).toContain('anybody');
 });
 
 test('one caller has all of an IPv6 network, and an IPv4 address is one caller', () => {
