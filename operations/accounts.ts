@@ -10,12 +10,13 @@ import { endSessions } from '../store/session.store';
 import { updateFirstPassword } from '../store/user-administration.store';
 import { findUserForSignIn } from '../store/user.store';
 import { runTool, WrongUsage } from './command-line';
+import { noted } from './noted-tool';
 import { findService } from './service-addresses';
 
 const USAGE = `usage: npm run accounts -- reset <user name>
 
 For the administrator who has lost password or authenticator and has nobody above: takes the second factor away, ends all
-sessions and prints a first password, to be changed at the next sign-in. It is in the list of events as done by "operator".
+sessions and prints a first password, to be changed at the next sign-in. It is in the audit, with your login on this machine.
 Exit code: 0 done, 1 not done, 2 wrong command line.`;
 
 /** Longer than any name that can be given. */
@@ -32,13 +33,17 @@ async function main(): Promise<0 | 1> {
     if (user.isDemo) throw new StartupError(`"${name}" is a demo user, whose password is DEMO_PASSWORD.`);
     const firstPassword = newFirstPassword();
     const hash = await hashPassword(firstPassword);
-    await transaction(pool, async (db) => {
-      await updateFirstPassword(db, name, { hash, hours: config.signIn.firstPasswordHours });
-      const hadSecondFactor = await deleteSecondFactor(db, name);
-      await endSessions(db, name);
-      await appendAuthEvent(db, { type: 'passwordReset', userId: name, actor: 'operator' });
-      if (hadSecondFactor) await appendAuthEvent(db, { type: 'secondFactorReset', userId: name, actor: 'operator', details: { wasThere: true } });
-    });
+    const reset = () =>
+      transaction(pool, async (db) => {
+        await updateFirstPassword(db, name, { hash, hours: config.signIn.firstPasswordHours });
+        const hadSecondFactor = await deleteSecondFactor(db, name);
+        await endSessions(db, name);
+        await appendAuthEvent(db, { type: 'passwordReset', userId: name, actor: 'operator' });
+        if (hadSecondFactor) await appendAuthEvent(db, { type: 'secondFactorReset', userId: name, actor: 'operator', details: { wasThere: true } });
+        return { hadSecondFactor };
+      });
+    // Whoever resets an account can be its owner from then on: in the chains, where nobody takes it back, and with the account as in the API's entries.
+    await noted(pool, 'tool.accounts', { details: { reset: true, userName: name, orgId: user.orgId, roles: user.roles } }, reset, ({ hadSecondFactor }) => ({ hadSecondFactor }));
     console.log(`First password of "${name}", to be changed within ${config.signIn.firstPasswordHours} hours: ${firstPassword}`);
     return 0;
   } finally {

@@ -2,8 +2,8 @@ import { userInfo } from 'node:os';
 import type { Pool } from 'pg';
 import { AuditLog, type AuditEntry } from '../audit/audit-log';
 
-/** Tools that read or change cases, as the audit names them. */
-export type NotedTool = 'tool.rebuild' | 'tool.reconcile' | 'tool.upgrade' | 'tool.keys' | 'tool.auditCheckpoint';
+/** Tools that read or change cases, keys or accounts, as the audit names them. */
+export type NotedTool = 'tool.accounts' | 'tool.rebuild' | 'tool.reconcile' | 'tool.upgrade' | 'tool.keys' | 'tool.auditCheckpoint';
 
 /**
  * Puts into the audit that an operator uses a tool, before it does anything: what cannot be written down is not done. How it

@@ -58,11 +58,15 @@ async function migrations(pool: Pool): Promise<Outcome> {
 async function clock(pool: Pool): Promise<Outcome> {
   const before = Date.now();
   const { nowMs } = await serverFacts(pool);
-  const skewMs = Math.round(nowMs - (before + Date.now()) / 2);
-  const says = `the database is ${Math.abs(skewMs)} ms ${skewMs < 0 ? 'behind' : 'ahead of'} this machine`;
-  if (Math.abs(skewMs) < SKEW_WARN_MS) return ok(says);
+  return skew(Math.round(nowMs - (before + Date.now()) / 2));
+}
+
+/** What it means that the database's clock is so far ahead of this machine's. */
+export function skew(aheadMs: number): Outcome {
+  const says = `the database is ${Math.abs(aheadMs)} ms ${aheadMs < 0 ? 'behind' : 'ahead of'} this machine`;
+  if (Math.abs(aheadMs) < SKEW_WARN_MS) return ok(says);
   const fix = 'Let both machines take their time from one source (NTP); business dates hang on it.';
-  return Math.abs(skewMs) < SKEW_WRONG_MS ? warning(says, fix) : wrong(says, fix);
+  return Math.abs(aheadMs) < SKEW_WRONG_MS ? warning(says, fix) : wrong(says, fix);
 }
 
 /** What the service decides by is what was on disk when it started. */

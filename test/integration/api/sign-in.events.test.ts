@@ -60,6 +60,7 @@ test('the life of an account is in the list of events: who, what, from which net
     ['userEnabled', 'wx.admin'],
   ]);
   expect(events.map(({ details }) => details.reason).filter(Boolean)).toEqual(['password', 'code']);
+  expect(events.filter(({ type }) => type === 'signedIn').map(({ details }) => details.method)).toEqual(['password', 'passwordAndCode', 'passwordAndCode']);
   expect(events.find(({ type }) => type === 'rolesChanged')?.details).toEqual({ before: ['handler'], after: ['finance'] });
   expect(events[4]!.addressPrefix).toBe(`${stranger.address.split('.').slice(0, 3).join('.')}.0/24`);
 });

@@ -90,6 +90,8 @@ test('who is linked signs in with the word of the provider, its second factor in
   expect((await caller.get('/v1/session')).body).toEqual({ name, orgId: 'wx-liangxi', orgName: expect.any(String) as string, roles: ['handler'] });
   expect((await caller.get('/v1/cases')).status).toBe(200);
   expectProblem(await CallerAt.anywhere(url).login(name, 'none'), 401, 'UNAUTHENTICATED');
+  const { rows } = await own.pool.query<{ method: string }>(`select details ->> 'method' as method from auth_event where user_id = $1 and type = 'signedIn'`, [name]);
+  expect(rows).toEqual([{ method: 'oidc' }]);
 });
 
 test('without a second factor at the provider our own is asked for: enrolled once, given at every sign-in', async () => {

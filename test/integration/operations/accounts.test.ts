@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { connect } from '../../../store/db';
 import { testStack } from '../../stack/test-stack';
 import { OWN_PASSWORD, settledUser } from '../given/account';
 import { CallerAt } from '../given/caller';
@@ -32,6 +34,27 @@ test('an administrator who has lost everything gets in again by whoever runs the
   expectProblem(await anywhere().login(lost.name, OWN_PASSWORD), 401, 'UNAUTHENTICATED');
   const again = await anywhere().signIn(lost.name, firstPassword);
   expect((await again.get('/v1/session')).body).toMatchObject({ owes: ['changePassword', 'enrolSecondFactor'] });
+});
+
+test('each reset is in the audit before and after, with the account and the login of whoever ran it; a slip of the pen is not', async () => {
+  const { name } = await settledUser(await anywhere().signIn('wx.admin', demoPassword), anywhere(), { roles: ['admin'] });
+  await accounts('reset', 'nobody-of-that-name');
+  expect((await accounts('reset', name)).exitCode).toBe(0);
+  const pool = connect(databaseUrl, 1);
+  try {
+    const { rows } = await pool.query<Record<string, unknown>>(
+      `select kind, actor_kind as "actorKind", actor, outcome, details from audit_entry where operation = 'tool.accounts' and (details ->> 'userName' = $1 or details ->> 'userName' like 'nobody%') order by chain, seq`,
+      [name],
+    );
+    const entry = { kind: 'tool', actorKind: 'operator', actor: process.env.SUDO_USER ?? userInfo().username, outcome: 'done' };
+    const details = { reset: true, userName: name, orgId: expect.any(String) as string, roles: ['admin'] };
+    expect(rows).toEqual([
+      { ...entry, details: { ...details, step: 'begun' } },
+      { ...entry, details: { ...details, hadSecondFactor: expect.any(Boolean) as boolean, step: 'ended' } },
+    ]);
+  } finally {
+    await pool.end();
+  }
 });
 
 test('nobody else is touched by a slip of the pen', async () => {

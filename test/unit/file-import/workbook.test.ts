@@ -175,11 +175,19 @@ test('in a result file every cell is a text, whatever it begins with, and refuse
   const { cells, memberCells } = row!;
   const headers = { householdHeaders: ['+x', ...Object.keys(givenHousehold('x'))], memberHeaders: ['档案编号'] };
   const plain = await resultWorkbook(headers, [{ sheet: 'household', rowNumber: 2, fileNumber: '-1', result: 'refused', reasons: ['=1+1'], caseNumber: null, cells: ['=1', '-2', '+3', '@4'], members: [] }]);
-  for (const entry of listZip(plain).filter(({ name }) => name.startsWith('xl/worksheets/'))) {
-    const xml = unzip(plain, entry, MB).toString('utf8');
+  const partsOf = (prefix: string) => listZip(plain).filter(({ name }) => name.startsWith(prefix)).map((entry) => unzip(plain, entry, MB).toString('utf8'));
+  for (const xml of partsOf('xl/worksheets/')) {
     expect(xml).not.toMatch(/<f[ >]/);
     expect([...xml.matchAll(/<c [^>]*>/g)].filter(([cell]) => !cell.includes('t="s"'))).toEqual([]);
   }
+  // And they stay texts when somebody edits them: every cell below the headers has the format @.
+  const [styles = ''] = partsOf('xl/styles.xml');
+  const [, format] = /numFmtId="(\d+)" formatCode="@"/.exec(styles) ?? [];
+  const [, all = ''] = /<cellXfs[^>]*>(.*)<\/cellXfs>/.exec(styles) ?? [];
+  const isText = [...all.matchAll(/<xf ([^>]*)>/g)].map(([, style = '']) => style.includes(`numFmtId="${format}"`));
+  const below = [...(partsOf('xl/worksheets/sheet1.xml')[0] ?? '').matchAll(/<c r="[A-Z]+(\d+)" s="(\d+)"/g)].filter(([, row]) => row !== '1');
+  expect(below.length).toBeGreaterThanOrEqual(7);
+  expect(below.filter(([, , style]) => isText[Number(style)] !== true)).toEqual([]);
   const { households, members } = findTables(await readWorkbook(await importList([givenHousehold('DA-1')], [givenMember('DA-1')])));
   const again = await resultWorkbook({ householdHeaders: households.headers, memberHeaders: members!.headers }, [
     { sheet: 'household', rowNumber: 2, fileNumber: 'DA-1', result: 'refused', reasons: ['本人年收入：…'], caseNumber: null, cells, members: memberCells.map((own, index) => ({ rowNumber: index + 2, cells: own })) },
