@@ -76,7 +76,7 @@ async function main(): Promise<void> {
   const logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS) ?? 'info';
   const metricsHost = read.text('METRICS_HOST') ?? LOCAL;
   const metricsPort = read.port('METRICS_PORT');
-  const isProduction = process.env.NODE_ENV === 'production';
+  const isProduction = read.isProduction();
   const keySettings = readKeySettings(read, { production: isProduction });
   const http = readHttpSettings(read, isProduction);
   const documentSettings = readDocumentSettings(read);

@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const port = read.port('BANK_PORT') ?? 0;
   const answerAfterMs = Number(read.matching('BANK_ANSWER_AFTER_MS', /^\d{1,9}$/, 'a whole number of milliseconds') ?? 300);
   const dataDir = resolve(read.text('DATA_DIR') ?? '.data');
-  const isMeant = read.onOff('BANK_SANDBOX') ?? process.env.NODE_ENV !== 'production';
+  const isMeant = read.onOff('BANK_SANDBOX') ?? !read.isProduction();
   if (!isMeant) read.mistake('NODE_ENV is production, where the sandbox runs with BANK_SANDBOX=on only');
   if (read.mistakes.length > 0) throw new Error(read.mistakes.join('; '));
 

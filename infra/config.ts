@@ -95,7 +95,7 @@ export class ConfigurationError extends Error {
  */
 export function readConfig(env: Environment): Config {
   const read = new EnvironmentReader(env);
-  const production = env.NODE_ENV === 'production';
+  const production = read.isProduction();
   const temporalAddress = read.address('TEMPORAL_ADDRESS');
   const logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS);
   const http = readHttpSettings(read, production);

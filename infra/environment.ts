@@ -3,6 +3,9 @@ import { resolve } from 'node:path';
 import { reasonOf, systemCode } from './errors';
 import type { PortChoice } from './ports';
 
+/** What NODE_ENV may be; unset, it is development. */
+const MODES = new Set(['production', 'development', 'test']);
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -107,6 +110,13 @@ export class EnvironmentReader {
     if (url !== undefined && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1) return value;
     this.mistake(`${name} must look like postgresql://user:password@host:5432/database`);
     return undefined;
+  }
+
+  /** Whether NODE_ENV says so. A mode that nobody knows is a mistake: "Production" would otherwise be a service with demo users. */
+  isProduction(): boolean {
+    const mode = this.inline('NODE_ENV'); // Node's own: it comes from no file
+    if (mode !== undefined && !MODES.has(mode)) this.mistake(`${this.told('NODE_ENV', mode)} but must be one of ${[...MODES].join(', ')}`);
+    return mode === 'production';
   }
 
   /** The absolute path of a file whose content `open` can make something of; a wrong file is told here, where its name is known. */

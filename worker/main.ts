@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   const promotion = read.oneOf('WORKER_PROMOTE', WORKER_PROMOTIONS) ?? 'new';
   const givenBuildId = read.text('WORKER_BUILD_ID');
   const logLevel = read.oneOf('LOG_LEVEL', LOG_LEVELS) ?? 'info';
-  const isProduction = process.env.NODE_ENV === 'production';
+  const isProduction = read.isProduction();
   const keySettings = readKeySettings(read, { production: isProduction });
   const { plainPayloads, tls } = readEngineSettings(read, { production: isProduction });
   const signer = readSigner(read, { production: isProduction });

@@ -87,6 +87,11 @@ test('a database URL that cannot be read is a mistake that does not repeat its p
   expect(readConfig({ DATABASE_URL: 'postgres://u:p@h:5433/aid' }).databaseUrl).toBe('postgres://u:p@h:5433/aid');
 });
 
+test('a mode that nobody knows is a mistake, and no service with demo users', () => {
+  for (const mode of ['prod', 'Production', 'PRODUCTION', 'staging']) expect(mistakesOf({ NODE_ENV: mode })).toEqual([`NODE_ENV is "${mode}" but must be one of production, development, test`]);
+  expect([' production ', 'development', 'test', ''].map((mode) => readConfig({ NODE_ENV: mode }).production)).toEqual([true, false, false, false]);
+});
+
 test('no case runs on a simulated clock in production', () => {
   expect(readConfig({ NODE_ENV: 'production' }).simulation).toBe(false);
   expect(mistakesOf({ NODE_ENV: 'production', SIMULATION: 'on' })).toEqual([expect.stringContaining('NODE_ENV is production')]);

@@ -30,6 +30,12 @@ test.each<[string, string, Record<string, string>, string]>([
     'api cannot start. The configuration has a mistake: SIMULATION is on, but no case may run on a simulated clock: unset it.',
   ],
   [
+    'production in other letters',
+    'worker/main.ts',
+    { ...READY_TO_GO, NODE_ENV: 'Production' },
+    'worker cannot start. The configuration has a mistake: NODE_ENV is "Production" but must be one of production, development, test.',
+  ],
+  [
     'nothing set at all',
     'api/main.ts',
     {},

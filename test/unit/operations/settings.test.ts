@@ -15,7 +15,6 @@ test('settings of which one makes the other count for nothing are told, and an e
   expect(contradictions({ DATABASE_URL: 'postgresql://a/b', POSTGRES_PORT: '5432', TEMPORAL_ADDRESS: '' , TEMPORAL_PORT: '1' })).toEqual([
     'DATABASE_URL and POSTGRES_PORT are both set, and no embedded PostgreSQL is started',
   ]);
-  expect(contradictions({ NODE_ENV: 'prod' })).toEqual(['NODE_ENV is prod, which counts as development: demo users are seeded']);
   expect(contradictions({ NODE_ENV: 'production', DEMO_PASSWORD: 'x' })).toHaveLength(1);
   expect(contradictions({ NODE_ENV: 'production', DATABASE_URL: 'postgresql://a/b', TEMPORAL_ADDRESS: 'a:1' })).toEqual([]);
 });
