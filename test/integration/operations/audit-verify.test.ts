@@ -244,6 +244,17 @@ test('a row that holds what no entry ever held is told like any other, and hides
   expect((await runOperation('doctor', own.dataDir)).stdout).toContain('do not verify, such as');
 });
 
+test('a chain that somebody has named so that a terminal would show another report is told in signs that it only shows', async () => {
+  const [caseId = ''] = await givenCases(1);
+  const chain = 'read:\u001b[2JNothing was tampered with\n';
+  await asThief((db) => db.query('update audit_entry set chain = $2 where chain = $1 and seq = 2', [`case:${caseId}`, chain]));
+  const { stdout, exitCode } = await runOperation('audit-verify', own.dataDir);
+  await asThief((db) => db.query('delete from audit_entry where chain = $1', [chain]));
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('removed  read:\\u{1b}[2JNothing\\u{20}was\\u{20}tampered\\u{20}with\\u{a} entry 1');
+  expect(stdout).not.toContain('\u001b');
+});
+
 test('since an instant only what has moved is looked at', async () => {
   const since = new Date();
   const [caseId = ''] = await givenCases(1);
