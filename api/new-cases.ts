@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { shanghaiDateAt } from '../domain/calendar-date';
 import { openCase } from '../domain/decisions/open-case';
+import { personsOf } from '../domain/duties';
 import { withoutComparedIncome } from '../domain/household';
 import { importFile } from '../domain/decisions/import-file';
 import { getPrivate } from '../store/case-private.store';
@@ -40,7 +41,9 @@ export function importedCase(input: FileImportInput, asked: Asked): NewCase {
     startsAtMs: startOf(input.simulation),
     facts: ({ caseId, number, territory, simulated, ...context }) => {
       const { hardshipClass, establishedOn, monthlyLivingAidFen = null } = input;
-      const file = { hardshipClass, establishedOn, monthlyLivingAidFen, ownerOrgId: asked.user.orgId };
+      const { id: user, onBehalfOf, orgId: ownerOrgId } = asked.user;
+      const accountChangers = input.bankAccount && personsOf({ user, onBehalfOf });
+      const file = { hardshipClass, establishedOn, monthlyLivingAidFen, ownerOrgId, ...(accountChangers && { accountChangers }) };
       return importFile({ caseId, number, territory, household: factsOf(input.household), simulated, ...file }, context);
     },
   });

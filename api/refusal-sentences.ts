@@ -15,7 +15,7 @@ const DUTY_WORDS: Record<Duty, [zh: string, en: string]> = {
   visitor: ['入户走访', 'visited the household'],
   caseHandler: ['审核或登记比对', 'reviewed or compared'],
   proposer: ['提出帮扶方案', 'proposed the aid'],
-  accountChanger: ['变更收款账户', 'brought another account'],
+  accountChanger: ['变更或导入收款账户', 'brought the account'],
   preparer: ['编制发放批次', 'prepared the money'],
 };
 

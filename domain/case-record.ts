@@ -139,8 +139,8 @@ function opened(event: CaseEvent): CaseRecord {
       return withDuty({ ...empty(event), appliedOn: event.effectiveOn, claimedExpenses, materials, channel, previousCaseId }, 'accountChanger', accountChangers);
     }
     case 'fileImported': {
-      const { file, hardshipClass, standing, monthlyLivingAidFen } = event;
-      return {
+      const { file, hardshipClass, standing, monthlyLivingAidFen, accountChangers = [] } = event;
+      const imported = {
         ...empty(event),
         appliedOn: file.establishedOn,
         hardshipFile: file,
@@ -148,6 +148,7 @@ function opened(event: CaseEvent): CaseRecord {
         standing,
         aidLevel: monthlyLivingAidFen === null ? null : { monthlyLivingAidFen, setOn: file.establishedOn },
       };
+      return withDuty(imported, 'accountChanger', accountChangers);
     }
     default:
       throw new RangeError(`a case cannot begin with ${event.type}`);

@@ -3,8 +3,8 @@ import type { Actor } from './decisions/decide';
 
 /**
  * What somebody did in a case that keeps them from something else in it (R-BZ-31, R-JS-53): who looked does not judge what
- * was seen, who handled the case and who proposed the aid neither decides on it nor pays it, who brought another account
- * does not pay to it, who prepared money does not release it.
+ * was seen, who handled the case and who proposed the aid neither decides on it nor pays it, who brought another account,
+ * or one with an imported file, does not pay to it, who prepared money does not release it.
  */
 export const DUTIES = ['visitor', 'caseHandler', 'proposer', 'accountChanger', 'preparer'] as const;
 export type Duty = (typeof DUTIES)[number];

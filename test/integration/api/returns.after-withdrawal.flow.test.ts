@@ -6,7 +6,7 @@ import { givenApplication } from '../given/application';
 import { freshIdNumber } from '../given/id-number';
 import { holdKey } from '../given/held-key';
 import { expectProblem } from '../given/problem';
-import { givenClosed, givenPhaseOut, isFoundToLeave, leaves } from '../given/file-life';
+import { givenClosed, givenPhaseOut } from '../given/file-life';
 import { ServiceClient, type Json, type RequestHeaders } from '../given/service-client';
 import { WalkedCase } from '../given/walked-case';
 import { testStack } from '../../stack/test-stack';
@@ -55,25 +55,6 @@ test('the new case walks the whole road again, up to a file of its own', async (
   await again.does('recordVisit', { household: walked.household('relative') });
   await again.walkTo('active');
   expect(again.view.hardshipFile?.id).not.toBe(walked.view.hardshipFile?.id);
-});
-
-test('who brought another account before the file left does not pay to it after the household has come back', async () => {
-  const pool = connect(testStack().databaseUrl, 1);
-  const both = 'wx-liangxi.handler-and-finance';
-  await pool.query(`insert into app_user (id, org_id, roles, password_hash, is_demo) select $1, org_id, '{handler,finance}', password_hash, true from app_user where id = 'wx-liangxi.handler' on conflict do nothing`, [both]);
-  await pool.end();
-  const walked = await WalkedCase.importFile(client);
-  await walked.does('updateFile', { bankAccount: { holderName: '柏禾禾', bankName: '示例银行', cardNumber: '6200001000000999111' } }, both);
-  await isFoundToLeave(walked);
-  await walked.does('notifyExit');
-  await leaves(walked, { phaseOutMonths: 0 });
-  const again = WalkedCase.resume(client, walked, (await relapse(walked, walked.clerk)).body);
-  await again.does('addMaterials', { items: walked.application.materials });
-  await again.walkTo('visit');
-  await again.does('recordVisit', { household: walked.household('relative') });
-  await again.walkTo('disbursement');
-  expect(expectProblem(await again.send('prepareDisbursement', both, again.usual('prepareDisbursement')), 403, 'CONFLICT_OF_INTEREST')).toMatchObject({ user: both, duty: 'accountChanger' });
-  expect((await again.preparesDisbursement()).state).toBe('prepared');
 });
 
 test('twice under one key is one case; under another key it is refused with the case that there is', async () => {

@@ -40,6 +40,14 @@ describe('importFile', () => {
   test('what it gets each month comes with it', () => {
     expect(factsOf(importedCase(file({ monthlyLivingAidFen: 60_000 }), { user }).prepare())[0]).toMatchObject({ monthlyLivingAidFen: 60_000 });
   });
+  test('R-BZ-31: who brings an account with it is known, and whom they stand in for; without an account nobody is', () => {
+    const { bankAccount } = application();
+    const changersOf = (changes: Partial<FileImportInput>, by = user) => factsOf(importedCase(file(changes), { user: by }).prepare()).map((fact) => (fact as { accountChangers?: string[] }).accountChangers)[0];
+    expect(bankAccount).toBeDefined();
+    expect(changersOf({ bankAccount })).toEqual(['wx-liangxi.handler']);
+    expect(changersOf({ bankAccount }, { ...user, id: 'wx-liangxi.leader', onBehalfOf: 'wx-liangxi.handler' })).toEqual(['wx-liangxi.leader', 'wx-liangxi.handler']);
+    expect(changersOf({})).toBeUndefined();
+  });
   test('ADR 003: nothing personal goes into the facts', () => {
     const text = JSON.stringify(factsOf(importedCase(file(), { user }).prepare()));
     expect(PERSONAL.filter((each) => text.includes(each))).toEqual([]);
