@@ -46,6 +46,6 @@ export const documentsBusy = () =>
 
 export const notOneFile = () =>
   new HttpProblem(415, 'UNSUPPORTED_MEDIA_TYPE', {
-    zh: { title: '不支持的内容类型', detail: '请以 multipart/form-data 上传：字段 kind 在前，其后一个文件 file。' },
-    en: { title: 'Unsupported media type', detail: 'Send multipart/form-data: the field kind first, then one file named file.' },
+    zh: { title: '不支持的内容类型', detail: '请以 multipart/form-data 上传：字段 kind 和一个文件 file。' },
+    en: { title: 'Unsupported media type', detail: 'Send multipart/form-data: the field kind, and one file named file.' },
   });

@@ -28,7 +28,7 @@ const DocumentSchema = z
   .meta({ id: 'Document' });
 
 const DocumentPath = CasePath.extend({ documentId: PathId });
-const UploadSchema = z.object({ kind: z.enum(MATERIAL_KINDS), file: z.file().meta({ description: 'JPEG、PNG、WebP 或 PDF，不超过 10 MB；字段 kind 须在文件之前' }) });
+const UploadSchema = z.object({ kind: z.enum(MATERIAL_KINDS), file: z.file().meta({ description: 'JPEG、PNG、WebP 或 PDF，不超过 10 MB' }) });
 const LinkSchema = z.object({ url: z.string().meta({ description: '一分钟内、仅限本次登录有效' }), expiresAt: Instant }).meta({ id: 'DownloadLink' });
 /** Written as text with a format, as OpenAPI has it for bytes; what is sent is a buffer, which no serializer looks at. */
 const Bytes = z.string().meta({ format: 'binary' }) as unknown as z.ZodType<Buffer>;
@@ -77,7 +77,7 @@ async function formOf(request: FastifyRequest): Promise<{ kind: string; file: Bu
   const { part, file } = uploaded;
   const field = part.fields.kind;
   const kind = MATERIAL_KINDS.find((known) => !Array.isArray(field) && field?.type === 'field' && field.value === known);
-  if (kind === undefined) throw invalidInput([{ path: 'body.kind', message: both('应为资料种类，且须在文件之前', 'must be a kind of material, and come before the file') }]);
+  if (kind === undefined) throw invalidInput([{ path: 'body.kind', message: both('应为资料种类', 'must be a kind of material') }]);
   return { kind, file };
 }
 

@@ -29,6 +29,12 @@ beforeAll(async () => {
   walked = await WalkedCase.submit(client);
 });
 
+function formOf(parts: readonly (readonly [string, string | Blob])[]): FormData {
+  const form = new FormData();
+  for (const [name, value] of parts) form.append(name, value);
+  return form;
+}
+
 describe('what is taken', () => {
   test('a picture: drawn anew, listed, and given out without what the telephone wrote beside it', async () => {
     const { status, body } = await clerk.upload(walked.id, await photo(), { name: '张三身份证.jpg' });
@@ -90,6 +96,25 @@ describe('what is not taken, whatever it is called', () => {
     expectProblem(await clerk.upload(walked.id, file, { kind: 'diary' }), 400, 'INVALID_INPUT');
     const json = await client.send({ method: 'POST', path: `/v1/cases/${walked.id}/documents`, as: LIANGXI.clerk, body: '{}', headers: { 'content-type': 'application/json' } });
     expectProblem(json, 415, 'UNSUPPORTED_MEDIA_TYPE');
+  });
+
+  test('a form with a second file, another field, or the file under another name: none of it', async () => {
+    const file = new Blob([new Uint8Array(await photo())], { type: 'image/jpeg' });
+    const before = (await clerk.list(walked.id)).body.items.length;
+    const parts: [string, string | Blob][][] = [
+      [['kind', 'idCard'], ['file', file], ['file', file]],
+      [['kind', 'idCard'], ['file', file], ['other', file]],
+      [['kind', 'idCard'], ['file', file], ['caseId', UNKNOWN]],
+      [['kind', 'idCard'], ['kind', 'medicalBill'], ['file', file]],
+      [['kind', 'idCard'], ['scan', file]],
+    ];
+    for (const form of parts) expectProblem(await clerk.send(walked.id, formOf(form)), 400, 'INVALID_INPUT');
+    expect((await clerk.list(walked.id)).body.items).toHaveLength(before);
+  });
+
+  test('the kind may follow the file', async () => {
+    const file = new Blob([new Uint8Array(await photo())], { type: 'image/jpeg' });
+    expect((await clerk.send(walked.id, formOf([['file', file], ['kind', 'medicalBill']]))).body).toMatchObject({ kind: 'medicalBill', state: 'clean' });
   });
 });
 

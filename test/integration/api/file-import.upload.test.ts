@@ -35,7 +35,7 @@ test('what is no workbook by its content is answered 415, whatever it is called'
   expectProblem(json, 415, 'UNSUPPORTED_MEDIA_TYPE');
 });
 
-test('more than 20 MB, two files, and what unpacks without end are answered with a limit, and the API goes on', async () => {
+test('more than 20 MB, and what unpacks without end are answered with a limit, and the API goes on', async () => {
   expectProblem(await upload(HANDLER, [{ content: Buffer.concat([Buffer.from('504b0304', 'hex'), randomBytes(21 * MB)]) }]), 413, 'BODY_TOO_LARGE');
   const good = await importList([givenHousehold('DA-1')]);
   expectProblem(await upload(HANDLER, [{ content: bomb() }]), 413, 'IMPORT_FILE_TOO_LARGE');
@@ -43,6 +43,14 @@ test('more than 20 MB, two files, and what unpacks without end are answered with
   expectProblem(await upload(HANDLER, [{ content: await importList(rows) }]), 413, 'IMPORT_FILE_TOO_MANY_ROWS');
   expect((await upload(HANDLER, [{ content: good }])).status).toBe(202);
   expect((await client.call('checkReady', null)).status).toBe(200);
+});
+
+test('two lists in one form are refused, and neither is taken', async () => {
+  const content = await importList([givenHousehold('DA-1')]);
+  const batches = async () => (await client.call<{ items: { id: string }[] }>('listFileImportBatches', HANDLER)).body.items[0]?.id;
+  const before = await batches();
+  expectProblem(await upload(HANDLER, [{ content }, { content }]), 400, 'INVALID_INPUT');
+  expect(await batches()).toBe(before);
 });
 
 test('a list without a column, and one without lines, are told what is missing', async () => {

@@ -19,6 +19,11 @@ export class DocumentClient {
     const form = new FormData();
     if (kind !== null) form.append('kind', kind);
     form.append('file', new Blob([new Uint8Array(file)], { type }), name);
+    return this.send(caseId, form);
+  }
+
+  /** Sends a form of one's own making. */
+  send(caseId: string, form: FormData): Promise<Reply> {
     return this.json('POST', `/v1/cases/${caseId}/documents`, form);
   }
 
