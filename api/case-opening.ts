@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { reachFor, relationsFor } from '../access/operations';
 import { relationsTo } from '../access/relations';
 import { shanghaiDateAt, yearOf, type PlainDate } from '../domain/calendar-date';
@@ -10,10 +10,11 @@ import { resolveTerritory } from '../domain/routing';
 import type { Territory } from '../domain/territory';
 import { findCase } from '../store/case.store';
 import { findUnstarted, insertOpening, markStarted, nextCaseNumber, type CaseOpening } from '../store/case-opening.store';
-import type { StoredKey } from '../security/data-keys';
+import { KeyDestroyed, type StoredKey } from '../security/data-keys';
 import type { Seal } from '../security/envelope';
 import { claimHousehold, idIndexesOf, idNumbersOf, insertPrivate, type CasePrivate } from '../store/case-private.store';
 import { bodyDigest, countFiledToday, findCommand, findCommandByKey, handOver, lockFiling, openCommand, refuseOpening, type CommandRow, type NewCommand } from '../store/command.store';
+import { lockRecord } from '../store/case-step.store';
 import { transaction, type Db } from '../store/db';
 import type { RecordKeys } from '../store/record-keys';
 import { isRecused, recuseAsBefore } from '../store/recusal.store';
@@ -119,6 +120,7 @@ export class CaseOpenings {
       const start = await this.startOf(opening, prepared, command.id, command.caseId);
       const { seal, stored } = await cases.create(command.caseId);
       await transaction(this.pool, async (db) => {
+        if (previousCaseId !== undefined) await holdPrevious(db, previousCaseId);
         await this.counted(db, user, () => this.writeDown(db, { command, seal, stored }, previousCaseId));
         const taken = await claimHousehold(db, command.caseId, idIndexesOf(index, idNumbersOf(prepared.personal)));
         if (taken) throw new HouseholdTaken(taken);
@@ -214,6 +216,15 @@ export class CaseOpenings {
     await markStarted(this.pool, opening.caseId);
     if (start.opening) this.confirmations.add(start.opening.commandId);
   }
+}
+
+/**
+ * Keeps the case that another one follows from being destroyed meanwhile: who decides on that waits, and then sees the one that follows.
+ *
+ * @throws KeyDestroyed where it was, and with it whatever the new case would have to take over
+ */
+async function holdPrevious(db: PoolClient, caseId: string): Promise<void> {
+  if ((await lockRecord(db, caseId))?.destroyedOn !== undefined) throw new KeyDestroyed(caseId);
 }
 
 /** Whether a command was sent to the previous case, which was closed before it could judge it: it opens the case that follows then. */

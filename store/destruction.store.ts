@@ -163,14 +163,23 @@ export async function findApplicationEnd(db: Db, caseId: string): Promise<PlainD
   return rows[0]?.endedOn ?? null;
 }
 
-/** Numbers of the cases that followed this one and go on. */
+/** In what a case is started with (store/case-opening.store.ts): the case that it follows, as its first fact has it. */
+const FOLLOWS = `o.start #>> '{opening,facts,0,previousCaseId}'`;
+
+/** Numbers of the cases that followed this one and go on, those included that are written down and not in the record yet. */
 export async function listOpenSuccessors(db: Db, caseId: string, endedStates: readonly string[]): Promise<string[]> {
   const { rows } = await db.query<{ number: string }>(
     `with recursive later as (
        select id, number, state from hardship_case where (record ->> 'previousCaseId')::uuid = $1 and record ->> 'previousCaseId' is not null
         union
        select c.id, c.number, c.state from later join hardship_case c on (c.record ->> 'previousCaseId')::uuid = later.id and c.record ->> 'previousCaseId' is not null
-     ) select number from later where state <> all($2) order by number`,
+     )
+     select number from later where state <> all($2)
+      union
+     select o.start #>> '{opening,facts,0,number}' from (select $1::uuid as id union select id from later) line
+       join case_opening o on (${FOLLOWS})::uuid = line.id and ${FOLLOWS} is not null
+      where not exists (select from hardship_case c where c.id = o.case_id)
+      order by number`,
     [caseId, endedStates],
   );
   return rows.map(({ number }) => number);

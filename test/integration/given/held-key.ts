@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { until } from '../../../infra/until';
+import { untilInLine } from './lock-line';
 
 /** A key whose requests get as far as writing themselves down, and no further until they are let go. */
 export interface HeldKey {
@@ -19,11 +19,8 @@ export async function holdKey(pool: Pool, actor: string, key: string): Promise<H
   const { rows } = await db.query<{ pid: number }>('select pg_backend_pid() as pid');
   await db.query('begin');
   await db.query(`insert into command (id, case_id, operation, actor, idempotency_key, body, body_digest) values ($1, $2, 'hold', $3, $4, $5, $6)`, values);
-  const waiting = async () => (await pool.query('select 1 from pg_stat_activity where $1 = any(pg_blocking_pids(pid))', [rows[0]?.pid])).rowCount ?? 0;
   return {
-    untilWaiting: async (requests) => {
-      await until(async () => (await waiting()) >= requests || undefined, { withinMs: 20_000, everyMs: 20 });
-    },
+    untilWaiting: (requests) => untilInLine(pool, rows[0]?.pid, requests),
     letGo: async () => {
       await db.query('rollback');
       db.release();
