@@ -31,6 +31,15 @@ test('a small file that would be a huge picture is not drawn', async () => {
   expect(await reencoded(await hugePng(30_000, 30_000), 'image/png')).toBe('tooManyPixels');
 });
 
+test('a photograph in passes is taken; one that repeats a pass thousands of times, each through all of its pixels, is not drawn', async () => {
+  const file = await sharp({ create: { width: 800, height: 800, channels: 3, background: 'grey' } }).jpeg({ progressive: true }).toBuffer();
+  const lastPass = file.subarray(file.lastIndexOf(Buffer.of(0xff, 0xda)), -2);
+  expect(lastPass.length).toBeLessThan(200);
+  expect(await reencoded(file, 'image/jpeg')).toBeInstanceOf(Buffer);
+  const repeated = Buffer.concat([file.subarray(0, -2), ...Array<Buffer>(20_000).fill(lastPass), file.subarray(-2)]);
+  expect(await reencoded(repeated, 'image/jpeg')).toBe('notReadable');
+});
+
 test('only the format that it was taken for is read, and no other format of the library at all', async () => {
   expect(await reencoded(await photo({ format: 'png' }), 'image/jpeg')).toBe('notReadable');
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>');
