@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Pool } from 'pg';
 import type { DocumentStore } from '../documents/document-store';
+import { pauseUntil } from '../infra/pause';
 import { isRecordAway, transaction } from '../store/db';
 import { completeDestruction, listUnfinished, type Unfinished } from '../store/destruction.store';
 import { addressesInUse, erasePersonalData } from '../store/erasure.store';
@@ -63,7 +63,7 @@ export class DestructionRemains {
       } catch (error) {
         if (!isRecordAway(error)) this.log().error({ err: error }, 'destructions that are not finished could not be looked at; it will be tried again');
       }
-      await wait(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined); // stopped: there is nothing to wait for
+      await pauseUntil(signal, LOOK_EVERY_MS);
     }
   }
 }

@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Pool } from 'pg';
 import type { DocumentStore } from '../documents/document-store';
 import { ScannerAway, type VirusScanner } from '../documents/virus-scanner';
+import { pauseUntil } from '../infra/pause';
 import type { DataKeys } from '../security/data-keys';
 import { isRecordAway } from '../store/db';
 import { claimForScan, contentPlace, finishScan, listUnjudged, quarantine, type StoredDocument } from '../store/document.store';
@@ -98,7 +98,7 @@ export class DocumentScans {
       } catch (error) {
         if (!isRecordAway(error)) this.log().error({ err: error }, 'documents without a verdict could not be looked at; it will be tried again');
       }
-      await wait(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined); // stopped: there is nothing to wait for
+      await pauseUntil(signal, LOOK_EVERY_MS);
     }
   }
 }

@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Pool, PoolClient } from 'pg';
+import { pauseUntil } from '../infra/pause';
 import { isRecordAway, transaction } from '../store/db';
 import { claimRow, finishRow, forgetUploads, markFinished, postponeRow, type ClaimedRow } from '../store/file-import.store';
 import type { RecordKeys } from '../store/record-keys';
@@ -120,8 +120,7 @@ export class FileImportRunner {
 
   /** @param wakes whether new rows end the pause; stopping ends it in any case */
   private async pause(ms: number, wakes = true): Promise<void> {
-    const signal = wakes ? AbortSignal.any([this.stopping.signal, this.wakeUp.signal]) : this.stopping.signal;
-    await wait(ms, undefined, { signal }).catch(() => undefined); // woken: there is nothing to wait for any more
+    await pauseUntil(wakes ? AbortSignal.any([this.stopping.signal, this.wakeUp.signal]) : this.stopping.signal, ms);
   }
 }
 
