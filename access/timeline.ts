@@ -24,7 +24,7 @@ const TOLD: Readonly<Record<FactField, Told>> = {
   objectionId: 'everybody', outcome: 'everybody', group: 'everybody', subReason: 'everybody', source: 'everybody', until: 'everybody',
   planId: 'everybody', items: 'everybody', totalFen: 'everybody', shortfallFen: 'everybody', selfPaidMedical: 'everybody', heldOn: 'everybody', for: 'everybody', against: 'everybody',
   abstained: 'everybody', recused: 'everybody', payments: 'everybody', disbursementId: 'everybody', paymentIds: 'everybody', paymentId: 'everybody', reason: 'everybody', system: 'everybody',
-  recheck: 'everybody', stage: 'everybody', dueOn: 'everybody', because: 'everybody', doneOn: 'everybody', overridden: 'everybody', visit: 'everybody', bankAccountChanged: 'everybody',
+  recheck: 'everybody', stage: 'everybody', dueOn: 'everybody', because: 'everybody', doneOn: 'everybody', overridden: 'everybody', visit: 'everybody', bankAccountChanged: 'everybody', bringsAccount: 'everybody',
   monthlyLivingAidFen: 'everybody', materialChange: 'everybody', terms: 'everybody', by: 'everybody', valid: 'everybody', route: 'everybody', phaseOut: 'everybody', metOn: 'everybody',
   retentionEndsOn: 'everybody', certificate: 'everybody', certificateSha256: 'everybody', proposedBy: 'everybody',
 }; // prettier-ignore

@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 import { shanghaiDateAt } from '../domain/calendar-date';
 import { openCase } from '../domain/decisions/open-case';
-import { personsOf } from '../domain/duties';
 import { withoutComparedIncome } from '../domain/household';
 import { importFile } from '../domain/decisions/import-file';
 import { getPrivate } from '../store/case-private.store';
@@ -41,9 +40,7 @@ export function importedCase(input: FileImportInput, asked: Asked): NewCase {
     startsAtMs: startOf(input.simulation),
     facts: ({ caseId, number, territory, simulated, ...context }) => {
       const { hardshipClass, establishedOn, monthlyLivingAidFen = null } = input;
-      const { id: user, onBehalfOf, orgId: ownerOrgId } = asked.user;
-      const accountChangers = input.bankAccount && personsOf({ user, onBehalfOf });
-      const file = { hardshipClass, establishedOn, monthlyLivingAidFen, ownerOrgId, ...(accountChangers && { accountChangers }) };
+      const file = { hardshipClass, establishedOn, monthlyLivingAidFen, ownerOrgId: asked.user.orgId, ...(input.bankAccount && { bringsAccount: true as const }) };
       return importFile({ caseId, number, territory, household: factsOf(input.household), simulated, ...file }, context);
     },
   });

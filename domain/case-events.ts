@@ -65,8 +65,8 @@ export type CaseFact =
       file: HardshipFile;
       monthlyLivingAidFen: Fen | null;
       simulated: boolean;
-      /** Who has brought the account that came with it, which no review has seen. Left out where none came. */
-      accountChangers?: string[];
+      /** There where an account came with it, which no review has seen. */
+      bringsAccount?: true;
     }
   | { type: 'phaseEntered'; state: CaseState }
   /** `consent`: what exactly was signed; older releases did not keep it. */

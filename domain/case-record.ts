@@ -139,7 +139,7 @@ function opened(event: CaseEvent): CaseRecord {
       return withDuty({ ...empty(event), appliedOn: event.effectiveOn, claimedExpenses, materials, channel, previousCaseId }, 'accountChanger', accountChangers);
     }
     case 'fileImported': {
-      const { file, hardshipClass, standing, monthlyLivingAidFen, accountChangers = [] } = event;
+      const { file, hardshipClass, standing, monthlyLivingAidFen, bringsAccount } = event;
       const imported = {
         ...empty(event),
         appliedOn: file.establishedOn,
@@ -148,7 +148,7 @@ function opened(event: CaseEvent): CaseRecord {
         standing,
         aidLevel: monthlyLivingAidFen === null ? null : { monthlyLivingAidFen, setOn: file.establishedOn },
       };
-      return withDuty(imported, 'accountChanger', accountChangers);
+      return bringsAccount ? withDuty(imported, 'accountChanger', [event.actor, event.onBehalfOf]) : imported;
     }
     default:
       throw new RangeError(`a case cannot begin with ${event.type}`);

@@ -22,8 +22,8 @@ export interface ImportFacts {
   /** The importing organisation owns the file, whatever the class's route would say. */
   ownerOrgId: string;
   simulated: boolean;
-  /** Who imports it, and for whom, where it comes with an account. */
-  accountChangers?: string[];
+  /** There where it comes with an account: who imports it does not pay to that (R-BZ-31). */
+  bringsAccount?: true;
 }
 
 /**

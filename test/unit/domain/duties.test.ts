@@ -36,6 +36,13 @@ test('R-BZ-31: who brought another account is known, and who updated without one
     expect(conflictOf(played.record, exceptDuties(operation), actor('treasurer', 'wx'))).toBeUndefined();
   }
 });
+test('R-BZ-31: who imports a file with an account is known, and whom they stand in for; without an account nobody is', () => {
+  const importedBy = (by: typeof handler, more: { bringsAccount?: true } = {}) =>
+    PlayedCase.import(LIANGXI, WUXI_DEEP, { hardshipClass: 'deep', establishedOn: '2023-11-13', on: '2024-05-02', by, ...more }).record.duties;
+  expect(importedBy(handler)).toBeUndefined();
+  expect(importedBy(handler, { bringsAccount: true })).toEqual({ accountChanger: ['wx.handler'] });
+  expect(importedBy({ ...handler, user: 'wx.leader', onBehalfOf: 'wx.handler' }, { bringsAccount: true })).toEqual({ accountChanger: ['wx.leader', 'wx.handler'] });
+});
 test('a return for correction forgets nothing of it', () => {
   const played = PlayedCase.apply(LIANGXI, WUXI_DEEP).to('compared');
   const { duties } = played.record;

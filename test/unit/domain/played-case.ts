@@ -91,7 +91,7 @@ export function actor(role: Role, orgId: string): Actor {
 const CASE_ID = 'c0000000-0000-4000-8000-000000000001';
 
 /** What there is to say of an imported file; `on` is the day on which it comes in. */
-export type Imported = { on: PlainDate; ownerOrgId?: string } & Pick<ImportFacts, 'hardshipClass' | 'establishedOn'> & Partial<Pick<ImportFacts, 'monthlyLivingAidFen'>>;
+export type Imported = { on: PlainDate; ownerOrgId?: string; by?: Actor } & Pick<ImportFacts, 'hardshipClass' | 'establishedOn'> & Partial<Pick<ImportFacts, 'monthlyLivingAidFen' | 'bringsAccount'>>;
 
 /** Where a played case stands; each stage follows from the one before. */
 export type Stage =
@@ -145,9 +145,9 @@ export class PlayedCase {
   }
 
   /** A file that existed before, taken over by the county union unless told otherwise. */
-  static import(at: Place, household: Household, { on, ownerOrgId = at.territory.countyOrgId, ...file }: Imported): PlayedCase {
+  static import(at: Place, household: Household, { on, ownerOrgId = at.territory.countyOrgId, by = actor('handler', ownerOrgId), ...file }: Imported): PlayedCase {
     const played = new PlayedCase(at, on);
-    const context = played.context(actor('handler', ownerOrgId));
+    const context = played.context(by);
     const facts = { caseId: CASE_ID, number: 'TEST-2023-000001', territory: at.territory, household, monthlyLivingAidFen: null, ownerOrgId, simulated: true, ...file };
     played.commands += 1;
     for (const fact of valueOf(importFile(frozen(facts), context))) played.emit(fact, context);
@@ -184,7 +184,7 @@ export class PlayedCase {
       seq: (this.current?.version ?? 0) + 1,
       effectiveOn,
       actor: by?.actor?.user ?? null,
-      onBehalfOf: null,
+      onBehalfOf: by?.actor?.onBehalfOf ?? null,
       commandId: by?.commandId ?? null,
     } as CaseEvent;
     this.events.push(event);
