@@ -65,7 +65,7 @@ export class Documents {
    * @throws HttpProblem NOT_FOUND outside the caller's scope; the refusals of `document-problems.ts`
    */
   private async upload({ caseId, kind, file, user }: Upload): Promise<StoredDocument> {
-    const { record } = await this.reader.get(caseId, user);
+    const { record } = await this.reader.get(caseId, user); // once more: what comes slowly may take a minute, and the case be closed to the user by then
     const judged = await this.oneByOne(() => judgeContent(file));
     if ('fault' in judged) throw documentRefused(judged.fault);
     const id = randomUUID();
