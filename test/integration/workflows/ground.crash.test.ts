@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { shanghaiDateAt } from '../../../domain/calendar-date';
-import { until } from '../../../infra/until';
+import { NotInTime, until } from '../../../infra/until';
 import { CaseWalk, type Sent } from '../../stack/case-walk';
 import { OwnService, type PartName } from '../../stack/own-service';
 import { faultsOfRecord, recordOf, faultsInEngine, timesInRecord } from '../../stack/record-check';
@@ -118,8 +118,9 @@ async function atTheDoor(): Promise<{ walk: CaseWalk; accept: Sent }> {
 /** What the engine forgot in a crash comes back by itself: the service asks the cases whose last answer never came. */
 async function untilTheyAgree(caseIds: string[]): Promise<void> {
   const faults = async () => faultsInEngine(own.pool, await own.keys(), own.service.temporal, caseIds);
-  // Running out of time is told by the assertion behind it, which names the faults.
-  await until(async () => ((await faults()).length === 0 ? true : undefined), { withinMs: 45_000, everyMs: 500 }).catch(() => undefined);
+  await until(async () => ((await faults()).length === 0 ? true : undefined), { withinMs: 45_000, everyMs: 500 }).catch((error: unknown) => {
+    if (!(error instanceof NotInTime)) throw error; // running out of time is told by the assertion behind it, which names the faults
+  });
   expect(await faults()).toEqual([]);
 }
 
