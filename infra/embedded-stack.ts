@@ -5,7 +5,7 @@ import { reasonOf, StartupError } from './errors';
 import { FailureReport } from './failure-report';
 import { databaseOf, ensureDatabases } from './postgres/databases';
 import { startEmbeddedPostgres } from './postgres/embedded';
-import type { Surroundings } from './process';
+import type { RunningProcess, Surroundings } from './process';
 import { openProcessRecords, stopLeftOvers } from './process-records';
 import { startServiceProcess, type ServiceProgram } from './service-process';
 import { StopList } from './stop-list';
@@ -21,8 +21,8 @@ export interface Infrastructure {
   databaseUrl: string;
   temporal: EnginePlace & { namespace: string };
   uiUrl?: string;
-  /** Runs a program of the service under the same supervision; it is stopped before what it stands on. */
-  run: (program: ServiceProgram) => Promise<void>;
+  /** Runs a program of the service under the same supervision; it is stopped before what it stands on, if not by whoever runs it. @throws ProcessFailed */
+  run: (program: ServiceProgram) => Promise<RunningProcess>;
   /** Stops what was started, the engine before its database; a second call waits for the first. */
   stop(): Promise<void>;
 }
@@ -84,9 +84,10 @@ async function start(config: Config, needs: InfrastructureNeeds, stops: StopList
   return { databaseUrl: database.url, temporal: { address, tls, namespace: config.temporalNamespace }, uiUrl, run: (program) => runProgram(program, ground), stop: () => stops.stopAll() };
 }
 
-async function runProgram(program: ServiceProgram, { dataDir, around, stops }: EngineGround): Promise<void> {
+async function runProgram(program: ServiceProgram, { dataDir, around, stops }: EngineGround): Promise<RunningProcess> {
   const running = await startServiceProcess(program, dataDir.logFile(program.name), around);
   stops.add(() => running.stop());
+  return running;
 }
 
 async function prepare(dataDir: DataDir, needs: InfrastructureNeeds, stops: StopList, failures: FailureReport): Promise<Surroundings> {
