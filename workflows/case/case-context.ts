@@ -26,6 +26,7 @@ import {
   type QuietRequest,
 } from './messages';
 import { caseReloaded, refusalFailure } from './refusal-failure';
+import { inTheSameTask } from './same-task';
 import { awaitedFrom, judge, type Wait } from './wait';
 
 /** Retried until the database is back: a step that was taken must reach the record, and the caller may ask again. */
@@ -231,7 +232,8 @@ export class Case {
     if (!last) return;
     last.awaiting = awaitedFrom(waits, this.today(), this.record);
     this.current = { ...this.record, awaiting: last.awaiting };
-    const outcome = await recordStep({ caseId: this.start.caseId, events: this.step, nowMs: this.clock.now(), referenceDigest: this.reference.digest });
+    const step = { caseId: this.start.caseId, events: this.step, nowMs: this.clock.now(), referenceDigest: this.reference.digest };
+    const outcome = await inTheSameTask(() => recordStep(step));
     if (!outcome.written) await this.catchUp();
     const commandIds = [...new Set(this.step.flatMap((event) => event.commandId ?? []))];
     for (const commandId of commandIds) this.versionAfter.set(commandId, this.record.version);
