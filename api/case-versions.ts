@@ -49,6 +49,11 @@ export class CaseVersions {
     return this.list(unversioned(begunBeforeMs));
   }
 
+  /** Ids of the open cases at which their code has failed five times in a row or more. */
+  openStuck(): AsyncIterable<string> {
+    return this.list('TemporalReportedProblems is not null');
+  }
+
   async versionOf(caseId: string): Promise<CaseVersion> {
     try {
       const { status, raw } = await this.client.workflow.getHandle(caseWorkflowId(caseId)).describe();

@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import { CaseRestarts } from '../api/case-restart';
+import { CaseVersions } from '../api/case-versions';
 import { CaseEngine, EngineAway } from '../api/engine';
 import type { ReferenceTables } from '../api/reference-tables';
 import { readChains } from '../store/event-chain.store';
@@ -12,6 +13,7 @@ const PAGE = 1_000;
 /** The runs of cases in the engine, as an operator's tool lists, starts and ends them. */
 export class CaseRuns {
   private readonly restarts: CaseRestarts;
+  private readonly versions: CaseVersions;
 
   constructor(
     private readonly client: Client,
@@ -19,6 +21,7 @@ export class CaseRuns {
     tables: ReferenceTables,
   ) {
     this.restarts = new CaseRestarts(pool, new CaseEngine(client, CASE_TASK_QUEUE), tables);
+    this.versions = new CaseVersions(client);
   }
 
   /** All that the engine lists as running, in pages. The list lags behind: what is missing in it has to be asked for by name. */
@@ -34,6 +37,15 @@ export class CaseRuns {
     if (page.length > 0) yield page;
   }
 
+  /** Cases with a run that no worker gets through, by the same list. */
+  stuck(): AsyncIterable<string> {
+    return this.versions.openStuck();
+  }
+
+  isStuck(caseId: string): Promise<boolean> {
+    return this.versions.isStuck(caseId);
+  }
+
   /** `RUNNING`, how it ended (`COMPLETED`, `TERMINATED`, …), or undefined where the engine knows of no such workflow. */
   async statusOf(workflowId: string): Promise<string | undefined> {
     try {
@@ -47,17 +59,18 @@ export class CaseRuns {
   }
 
   /**
-   * Starts an open case again where its events end, by its own clock, and waits until it has come to its wait there. A case
-   * that somebody else has started meanwhile stays as it is. One whose events do not verify is not started: nothing may be
-   * derived from them.
+   * Starts an open case again where its events end, by its own clock, and waits until it has come to its wait there. One whose
+   * events do not verify is not started: nothing may be derived from them.
    *
+   * @param itsRun `kept`: a case that somebody else has started meanwhile stays as it is
    * @returns why it was not started, or does not answer; undefined when it goes on
    */
-  async startFromRecord(caseId: string): Promise<string | undefined> {
+  async startFromRecord(caseId: string, itsRun: 'kept' | 'replaced'): Promise<string | undefined> {
     const [chain] = await readChains(this.pool, [caseId]);
     if (chain?.fault !== undefined) return chain.fault;
     try {
-      return (await this.restarts.startWhereNoneRuns(caseId)) ? undefined : 'its clock (case_runtime) is not known';
+      const started = itsRun === 'kept' ? this.restarts.startWhereNoneRuns(caseId) : this.restarts.startAnew(caseId);
+      return (await started) ? undefined : 'its clock (case_runtime) is not known';
     } catch (error) {
       if (!(error instanceof EngineAway)) throw error;
       return 'it does not answer: the engine is away, or no worker has taken it up yet';

@@ -14,8 +14,8 @@ import { findService } from './service-addresses';
 
 const USAGE = `usage: npm run reconcile -- [--repair] [--json]
 
-Compares record and engine: open cases whose workflow is missing or has ended, workflows without a case, tasks that are
-not what the case awaits, applications that were never started, contents of the document store that no document has. Only reports, unless told to repair.
+Compares record and engine: open cases whose workflow is missing, has ended, or fails again and again, workflows without a case,
+tasks that are not what the case awaits, applications that were never started, contents of the document store that no document has. Only reports, unless told to repair.
   --repair  starts cases again from their record, ends workflows without a case, writes tasks anew, deletes contents of no document
   --json    prints the report as JSON
 Exit code: 0 nothing was found or all of it is repaired, 1 something is left, 2 wrong command line.`;
@@ -26,6 +26,7 @@ const LISTED_MAX = 50;
 const MEANING: Record<FindingKind, string> = {
   caseWithoutWorkflow: 'open case without a workflow',
   workflowEndedEarly: 'workflow ended, case open',
+  workflowStuck: 'workflow fails, case open',
   workflowWithoutCase: 'workflow without a case',
   caseWithoutRow: 'case without its row',
   tasksNotAsAwaited: 'tasks not as awaited',

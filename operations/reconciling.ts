@@ -28,6 +28,7 @@ import type { CaseRuns } from './case-runs';
 export type FindingKind =
   | 'caseWithoutWorkflow'
   | 'workflowEndedEarly'
+  | 'workflowStuck'
   | 'workflowWithoutCase'
   | 'caseWithoutRow'
   | 'tasksNotAsAwaited'
@@ -89,6 +90,7 @@ export class Reconciler {
     } finally {
       inventory.release(true);
     }
+    for await (const caseId of this.runs.stuck()) await this.stuck(caseId);
     await this.walk((after) => listAwaitedAndOpen(this.pool, after, PAGE), ({ caseId }) => caseId, (both) => this.tasks(both));
     for (const { taskId } of await listTasksWithoutCase(this.pool, PAGE)) {
       await this.found({ kind: 'taskWithoutCase', id: taskId, says: 'is open, and its case does not exist' }, () => closeTaskWithoutCase(this.pool, taskId));
@@ -156,7 +158,15 @@ export class Reconciler {
       status === undefined
         ? { kind: 'caseWithoutWorkflow', id: caseId, says: `is in ${state}, and the engine knows no workflow of it` }
         : { kind: 'workflowEndedEarly', id: caseId, says: `is in ${state}, and its workflow has ended (${status})` };
-    await this.found(finding, () => this.runs.startFromRecord(caseId));
+    await this.found(finding, () => this.runs.startFromRecord(caseId, 'kept'));
+  }
+
+  private async stuck(caseId: string): Promise<void> {
+    const state = (await findAnyCase(this.pool, caseId))?.record.state;
+    if (state === undefined || !(await this.runs.isStuck(caseId))) return; // another finding, or no more of one
+    await this.found({ kind: 'workflowStuck', id: caseId, says: `is in ${state}, and the worker fails at its workflow again and again (worker.log says why)` }, () =>
+      this.runs.startFromRecord(caseId, 'replaced'),
+    );
   }
 
   private async caseless(workflowId: string, caseId: string | null): Promise<void> {

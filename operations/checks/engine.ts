@@ -4,6 +4,7 @@ import { WorkflowNotFoundError, type Client, type Connection } from '@temporalio
 import { tsToMs } from '@temporalio/common/lib/time';
 import { temporal } from '@temporalio/proto';
 import type { Pool } from 'pg';
+import { CaseVersions } from '../../api/case-versions';
 import { reasonOf } from '../../infra/errors';
 import { GO_MODULE } from '../../infra/temporal/binary-cache';
 import type { EnginePlace } from '../../infra/temporal/engine-client';
@@ -44,7 +45,7 @@ export function engineChecks(connection: Connection, namespace: string, cases: C
     { name: 'namespace', look: () => namespaceOf(connection, namespace) },
     { name: 'search attributes', look: () => attributes(connection, namespace) },
     { name: 'workers', look: () => workers(connection, namespace) },
-    ...(cases ? [{ name: 'cases at rest', look: () => unmoved(connection, cases) }] : []),
+    ...(cases ? [{ name: 'cases at rest', look: () => unmoved(connection, cases) }, { name: 'case runs', look: () => stuck(cases) }] : []),
   ];
 }
 
@@ -90,6 +91,18 @@ async function unmoved(connection: Connection, { pool, client: open }: CaseAcces
   const [first] = still;
   if (first === undefined) return ok(AT_REST);
   return wrong(`${still.length} stand still with nobody to move them, such as ${first}`, 'Run "npm run reconcile"; if it finds nothing, it is a fault of the service: report the case\'s timeline.');
+}
+
+/** A run that no worker gets through takes no command and lets its dates go by. */
+async function stuck({ client }: CaseAccess): Promise<Outcome> {
+  const versions = new CaseVersions(await client());
+  const found: string[] = [];
+  for await (const caseId of versions.openStuck()) if (await versions.isStuck(caseId)) found.push(caseId);
+  if (found.length === 0) return ok('the worker gets through every one');
+  return wrong(
+    `the worker fails at ${found.length} again and again, such as ${found[0] ?? ''}`,
+    'See in worker.log at what; "npm run reconcile -- --repair" begins them anew where their record stands.',
+  );
 }
 
 async function hasTimer(client: Client, connection: Connection, caseId: string): Promise<boolean> {

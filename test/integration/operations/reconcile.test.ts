@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { until } from '../../../infra/until';
+import type { Examined } from '../../../operations/check';
 import type { ReconcileReport } from '../../../operations/reconciling';
 import { CASE_TASK_QUEUE, caseWorkflowId, caseWorkflowType } from '../../../workflows/case/messages';
 import { CaseWalk } from '../../stack/case-walk';
@@ -165,6 +166,32 @@ test('after the loss of the whole engine every open case is started again where 
   await expect(statusOf(caseWorkflowId(withdrawn.caseId))).rejects.toThrow(WorkflowNotFoundError);
   const attributes = await inEngine(async (client) => (await client.workflow.getHandle(caseWorkflowId(active.caseId)).describe()).typedSearchAttributes.getAll());
   expect(attributes.map(({ key, value }) => [key.name, value])).toContainEqual(['CaseState', 'active']);
+});
+
+test('a case at whose run the worker fails again and again is named by the doctor, begun anew where its record stands, and takes its next command', async () => {
+  const walk = await submit();
+  await walk.untilState('visit');
+  const workflowId = caseWorkflowId(walk.caseId);
+  await inEngine(async (client) => {
+    await client.workflow.getHandle(workflowId).terminate('to be replaced by a run that its code cannot go on with');
+    await client.workflow.start(caseWorkflowType, { workflowId, taskQueue: CASE_TASK_QUEUE, args: [{ caseId: walk.caseId, appliedCommands: [] }] });
+  });
+  const isReported = () =>
+    inEngine(async (client) => ((await client.workflow.count(`WorkflowId = "${workflowId}" and TemporalReportedProblems is not null`)).count > 0 ? true : undefined));
+  await until(isReported, { withinMs: 180_000, everyMs: 500 });
+
+  const caseRuns = async () => {
+    const { checks } = JSON.parse((await runOperation('doctor', own.dataDir, '--json')).stdout) as { checks: Examined[] };
+    return checks.find(({ name }) => name === 'case runs');
+  };
+  expect(await caseRuns()).toMatchObject({ level: 'wrong', says: `the worker fails at 1 again and again, such as ${walk.caseId}` });
+  const looked = await runOperation('reconcile', own.dataDir, '--json');
+  expect(reportOf(looked).findings).toEqual([expect.objectContaining({ kind: 'workflowStuck', id: walk.caseId })]);
+  const repaired = await runOperation('reconcile', own.dataDir, '--repair');
+  expect([repaired.exitCode, repaired.stdout]).toEqual([0, expect.stringContaining('1 findings, 1 repaired') as string]);
+  await walk.untilState('upperReview');
+  expect(await caseRuns()).toMatchObject({ level: 'ok' });
+  expect(reportOf(await runOperation('reconcile', own.dataDir, '--json')).findings).toEqual([]);
 });
 
 // The last one: what it leaves behind is found by every later look.
