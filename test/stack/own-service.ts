@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { readConfig } from '../../infra/config';
 import { forget } from '../../infra/data-dir';
-import { asIdentity, sendSignal } from '../../infra/process-identity';
+import { asIdentity, sendSignal, type ProcessIdentity } from '../../infra/process-identity';
 import { until } from '../../infra/until';
 import { SERVICE_DATA, startService, type Service } from '../../service/stack';
 import { developmentKeyringIn } from '../../security/development-keyring';
@@ -68,9 +68,17 @@ export class OwnService {
   }
 
   signal(part: PartName, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+    sendSignal(this.identityOf(part), signal);
+  }
+
+  pidOf(part: PartName): number {
+    return this.identityOf(part).pid;
+  }
+
+  private identityOf(part: PartName): ProcessIdentity {
     const identity = asIdentity(JSON.parse(readFileSync(join(this.dataDir, 'run', `${part}.json`), 'utf8')));
     if (!identity) throw new Error(`no process of ${part} is on record`);
-    sendSignal(identity, signal);
+    return identity;
   }
 
   /** The sentence with which the service says that one of its parts has died. */
