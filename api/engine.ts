@@ -169,8 +169,8 @@ export class CaseEngine {
 
 /** Whether the error, or what caused it, is the engine's silence rather than its answer. */
 function isAway(error: unknown): boolean {
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-  if (isGrpcServiceError(error)) return AWAY.has(error.code) || isBetweenAttempts(error) || isThrownAway(error);
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isThrownAway(error)) return true;
+  if (isGrpcServiceError(error)) return AWAY.has(error.code) || isBetweenAttempts(error);
   return error instanceof Error && error.cause !== undefined && isAway(error.cause);
 }
 
@@ -188,10 +188,12 @@ function isNotReady({ code, details }: { code: number; details: string }, why: R
 
 /**
  * Whether the engine threw the workflow task away in which the Update was judged, and the judgement with it: the case wanted to turn its page
- * when something else had just come in, and does what it did once more, with both.
+ * when something else had just come in, and does what it did once more, with both. Or the engine had forgotten the task and brought the Update
+ * in another one, which the worker took for the same.
  */
 function isThrownAway(error: unknown): boolean {
   if (isGrpcServiceError(error)) return isNotReady(error, /unexpected workflow task failure/i);
+  if (error instanceof ApplicationFailure) return error.type === 'UnprocessedUpdate';
   return error instanceof Error && error.cause !== undefined && isThrownAway(error.cause);
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../infra/until';
+import { reloadShards } from '../stack/engine-shards';
 import type { Random } from './random';
 import type { Part, Stage } from './stage';
 
@@ -7,9 +8,10 @@ import type { Part, Stage } from './stage';
 export type Blow =
   | { kind: 'kill'; parts: Part[]; downMsMax: number }
   | { kind: 'freeze'; parts: Part[]; forMsMax: number }
+  | { kind: 'shardsMove' }
   | { kind: 'powerCut' };
 
-/** Every way in which the service is hit: one part, both of a kind, two that stand on one another, stillness, everything at once. */
+/** Every way in which the service is hit: one part, both of a kind, two that stand on one another, stillness, memory lost, everything at once. */
 export const BLOWS: readonly Blow[] = [
   { kind: 'kill', parts: ['worker'], downMsMax: 4_000 },
   { kind: 'kill', parts: ['worker', 'worker-2'], downMsMax: 4_000 },
@@ -25,6 +27,7 @@ export const BLOWS: readonly Blow[] = [
   { kind: 'freeze', parts: ['temporal-server'], forMsMax: 8_000 },
   { kind: 'freeze', parts: ['api'], forMsMax: 8_000 },
   { kind: 'freeze', parts: ['bank-sandbox'], forMsMax: 12_000 },
+  { kind: 'shardsMove' },
   { kind: 'powerCut' },
 ];
 
@@ -110,6 +113,10 @@ async function fall(blow: Blow, round: number, { stage, random, tell }: StormPla
       for (const goOn of letGo) goOn();
       return;
     }
+    case 'shardsMove':
+      tell(`${round}: the engine forgets what it has in memory alone`);
+      await reloadShards(stage.own.service.temporal.address);
+      return;
     case 'powerCut':
       tell(`${round}: everything ends at once`);
       await stage.powerCut();

@@ -1,5 +1,6 @@
 import { Metadata, status } from '@grpc/grpc-js';
-import { Connection, ServiceError } from '@temporalio/client';
+import { Connection, ServiceError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { CaseEngine, EngineAway } from '../../../api/engine';
 import { engineClient } from '../../../infra/temporal/engine-client';
 import { NO_PAYLOADS } from '../../../infra/temporal/payload-codec';
@@ -30,6 +31,17 @@ test('a case whose tasks have failed while workers died is away, and not a fault
 test('a command whose workflow task the engine has thrown away, because more came in meanwhile, is sent again; whatever else is asked then, the case is away', async () => {
   const thrownAway = () => answered(status.FAILED_PRECONDITION, 'Unable to perform workflow execution update due to unexpected workflow task failure.');
   const handle = { ...client.workflow.getHandle('case-one'), executeUpdate: thrownAway };
+  const asked = jest.spyOn(client.workflow, 'getHandle').mockReturnValue(handle as never);
+  await expect(engine.send('one', 'recordVisit', { commandId: 'c', actor: null, facts: {}, recordVersion: 1 }, 0)).resolves.toBe('again');
+  await expect(engine.untilQuiet('one')).rejects.toBeInstanceOf(EngineAway);
+  await expect(engine.turnPage('one', {})).rejects.toBeInstanceOf(EngineAway);
+  asked.mockRestore();
+});
+
+/** Found by storms in which the engine's shards move: a command was answered 500, with its step in the record. */
+test('a command that the worker has not seen, because its task came in the place of a forgotten one, is sent again; whatever else is asked then, the case is away', async () => {
+  const notSeen = () => Promise.reject(new WorkflowUpdateFailedError('Workflow Update failed', ApplicationFailure.nonRetryable("it wasn't processed by worker", 'UnprocessedUpdate')));
+  const handle = { ...client.workflow.getHandle('case-one'), executeUpdate: notSeen };
   const asked = jest.spyOn(client.workflow, 'getHandle').mockReturnValue(handle as never);
   await expect(engine.send('one', 'recordVisit', { commandId: 'c', actor: null, facts: {}, recordVersion: 1 }, 0)).resolves.toBe('again');
   await expect(engine.untilQuiet('one')).rejects.toBeInstanceOf(EngineAway);
