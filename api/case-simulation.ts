@@ -87,5 +87,6 @@ export class CaseSimulation {
 /** Whether the engine knows no run that is still open. */
 function isGone(error: unknown): boolean {
   const notFound: number = status.NOT_FOUND;
-  return isGrpcServiceError(error) && notFound === Number(error.code);
+  const code: number | undefined = isGrpcServiceError(error) ? error.code : undefined;
+  return code === notFound;
 }

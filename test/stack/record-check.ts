@@ -1,4 +1,5 @@
-import { WorkflowUpdateRPCTimeoutOrCancelledError, type Client } from '@temporalio/client';
+import { status } from '@grpc/grpc-js';
+import { isGrpcServiceError, ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError, type Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import { isEnd } from '../../domain/case-facts';
 import type { CaseRecord } from '../../domain/case-record';
@@ -85,7 +86,12 @@ async function quietReply({ connection, workflow }: Client, caseId: string): Pro
   try {
     return await connection.withDeadline(Date.now() + COMES_TO_REST_WITHIN_MS, () => workflow.getHandle(caseWorkflowId(caseId)).executeUpdate<QuietReply, []>(untilQuietUpdate));
   } catch (error) {
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return undefined;
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || failsAtItsTasks(error)) return undefined;
     throw error;
   }
+}
+
+/** A run at whose tasks the worker has failed several times takes no Update. */
+function failsAtItsTasks(error: unknown): boolean {
+  return error instanceof ServiceError && isGrpcServiceError(error.cause) && (error.cause.code as number) === (status.FAILED_PRECONDITION as number);
 }

@@ -1,3 +1,4 @@
+import { workflowInfo } from '@temporalio/workflow';
 import { shanghaiDateAt, type PlainDate } from '../../domain/calendar-date';
 
 /**
@@ -7,9 +8,10 @@ import { shanghaiDateAt, type PlainDate } from '../../domain/calendar-date';
 export class CaseClock {
   private constructor(private readonly offsetMs: number) {}
 
-  /** @param startsAtMs the case's present, for a simulated one; left out, the engine's clock is the case's */
+  /** @param startsAtMs the case's present when the run begins, for a simulated one; left out, the engine's clock is the case's */
   static start(startsAtMs: number | undefined): CaseClock {
-    return new CaseClock(startsAtMs === undefined ? 0 : startsAtMs - Date.now());
+    // Not the time of the run's first task: a task that had nothing to say is passed over in one replay and not in another.
+    return new CaseClock(startsAtMs === undefined ? 0 : startsAtMs - workflowInfo().startTime.getTime());
   }
 
   /** Epoch ms of the case's present. */
