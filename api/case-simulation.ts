@@ -79,14 +79,7 @@ export class CaseSimulation {
       await this.engine.within((service, namespace) => service.pollWorkflowExecutionTimeSkipping({ namespace, workflowExecution, fastForwardId: id }));
     } catch (error) {
       // The run has ended meanwhile, by this very jump perhaps, whose answer was lost: whoever asks the case next is told.
-      if (!isGone(error)) throw error;
+      if (!isGrpcServiceError(error) || error.code !== status.NOT_FOUND) throw error;
     }
   }
-}
-
-/** Whether the engine knows no run that is still open. */
-function isGone(error: unknown): boolean {
-  const notFound: number = status.NOT_FOUND;
-  const code: number | undefined = isGrpcServiceError(error) ? error.code : undefined;
-  return code === notFound;
 }

@@ -49,9 +49,9 @@ export class CaseVersions {
     return this.list(unversioned(begunBeforeMs));
   }
 
-  /** Ids of the open cases at which their code has failed five times in a row or more. */
-  openStuck(): AsyncIterable<string> {
-    return this.list('TemporalReportedProblems is not null');
+  /** Ids of the open cases at which their code has failed five times in a row or more, and is still failing. */
+  async *openStuck(): AsyncIterable<string> {
+    for await (const caseId of this.list('TemporalReportedProblems is not null')) if (await this.isStuck(caseId)) yield caseId;
   }
 
   async versionOf(caseId: string): Promise<CaseVersion> {

@@ -37,13 +37,9 @@ export class CaseRuns {
     if (page.length > 0) yield page;
   }
 
-  /** Cases with a run that no worker gets through, by the same list. */
+  /** Cases with a run that no worker gets through, by the same list, each confirmed by name. */
   stuck(): AsyncIterable<string> {
     return this.versions.openStuck();
-  }
-
-  isStuck(caseId: string): Promise<boolean> {
-    return this.versions.isStuck(caseId);
   }
 
   /** `RUNNING`, how it ended (`COMPLETED`, `TERMINATED`, …), or undefined where the engine knows of no such workflow. */

@@ -163,7 +163,7 @@ export class Reconciler {
 
   private async stuck(caseId: string): Promise<void> {
     const state = (await findAnyCase(this.pool, caseId))?.record.state;
-    if (state === undefined || !(await this.runs.isStuck(caseId))) return; // another finding, or no more of one
+    if (state === undefined) return; // a workflow without a case is a finding of its own
     await this.found({ kind: 'workflowStuck', id: caseId, says: `is in ${state}, and the worker fails at its workflow again and again (worker.log says why)` }, () =>
       this.runs.startFromRecord(caseId, 'replaced'),
     );

@@ -93,5 +93,5 @@ async function quietReply({ connection, workflow }: Client, caseId: string): Pro
 
 /** A run at whose tasks the worker has failed several times takes no Update. */
 function failsAtItsTasks(error: unknown): boolean {
-  return error instanceof ServiceError && isGrpcServiceError(error.cause) && (error.cause.code as number) === (status.FAILED_PRECONDITION as number);
+  return error instanceof ServiceError && isGrpcServiceError(error.cause) && error.cause.code === status.FAILED_PRECONDITION;
 }

@@ -1,3 +1,4 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import { until } from '../../../infra/until';
 import { caseWorkflowId, turnPageUpdate, untilQuietUpdate, type PageReply, type QuietReply } from '../../../workflows/case/messages';
 import { CaseWalk } from '../../stack/case-walk';
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => own.stop());
 
-async function inEngine<T>(caseId: string, work: (handle: ReturnType<Awaited<ReturnType<typeof engineAccess>>['client']['workflow']['getHandle']>) => Promise<T>): Promise<T> {
+async function inEngine<T>(caseId: string, work: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
   const { connection, client } = await engineAccess(own.service.temporal, await own.keys());
   try {
     return await work(client.workflow.getHandle(caseWorkflowId(caseId)));
